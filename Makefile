@@ -1,0 +1,115 @@
+# lockgate: one Makefile, objects in build/.  `make help` lists what it can do.
+
+BUILD ?= build
+CC = gcc
+VERSION := $(shell sed -n 's/^\#define LOCKGATE_VERSION "\(.*\)"/\1/p' plugin/version.h)
+
+# Debian packages, each named once.
+BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libarchive-dev libzstd-dev libssl-dev \
+	libjansson-dev libinih-dev
+TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema sqlite3 zstd mandoc
+LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
+
+LIBRARIES = sqlite3 libarchive libzstd libcrypto jansson inih
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
+	-Wpointer-arith -Wwrite-strings -Wstrict-prototypes -Wold-style-definition \
+	-Wmissing-prototypes -Wmissing-declarations -Wredundant-decls -Wundef -Wvla -Wformat=2 \
+	-Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion -fno-common
+ifeq ($(findstring clang,$(CC)),)
+WARNINGS += -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wcast-align=strict
+else
+WARNINGS += -Wcast-align -Wcomma -Wunreachable-code
+endif
+HARDENING = -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+DIALECT = -std=c17 -D_GNU_SOURCE -I. -include base/banned.h
+OPTIMIZE = -O2 -g
+ifdef SANITIZE
+OPTIMIZE = -O1 -g -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+HARDENING += -D_FORTIFY_SOURCE=2
+endif
+ifdef CI
+WARNINGS += -Werror
+endif
+CFLAGS ?=
+ALL_CFLAGS = $(DIALECT) $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(CFLAGS)
+LINK_FLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+# Expanded only where something is linked, for pkg-config is itself a build package.
+LINK_LIBRARIES = $(shell pkg-config --libs $(LIBRARIES))
+
+LAYERS = base bundles bundles/formats gate gate/sqlite ci ci/render plugin
+SOURCES := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
+HEADERS := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.h)))
+SQL_FILES := $(sort $(wildcard gate/sqlite/sql/*.sql))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gate/sqlite/sql.o
+PARTS := $(filter-out $(BUILD)/plugin/main.o,$(OBJECTS))
+
+SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.c))
+SUPPORT_OBJECTS := $(SUPPORT_SOURCES:%.c=$(BUILD)/%.o)
+TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/oracle/test_*.c))
+TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
+BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
+
+.PHONY: all deps test-deps lint-deps check lint sanitize demo bench install clean help format
+.SECONDARY:
+
+all: $(BUILD)/lockgate
+
+help:
+	@echo 'make deps      install what the build needs (Debian packages; root)'
+	@echo 'make           build $(BUILD)/lockgate'
+	@echo 'make demo      pack, gate and apply the example, then watch the gate refuse'
+	@echo 'make check     install what the tests need, run every test'
+	@echo 'make sanitize  the tests under ASan and UBSan'
+	@echo 'make lint      clang-format, clang-tidy, cppcheck, layers'
+	@echo 'make bench     measure: no-op, apply, bundle, lexer'
+	@echo 'make install   PREFIX=/usr/local, DESTDIR='
+
+# Installs what is missing; without root it prints the exact command.
+deps:
+	@./tests/support/install-packages $(BUILD_PACKAGES)
+test-deps:
+	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+lint-deps:
+	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
+
+$(BUILD)/lockgate: $(OBJECTS)
+	$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/gate/sqlite/sql.c: gate/embed.awk $(SQL_FILES)
+	@mkdir -p $(@D)
+	awk -v prefix=sqlite_sql_ -v header=gate/sqlite/sql.h -f gate/embed.awk $(SQL_FILES) >$@
+
+$(BUILD)/gate/sqlite/sql.o: $(BUILD)/gate/sqlite/sql.c gate/sqlite/sql.h
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Every test program links all of lockgate but its main().
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(PARTS) $(SUPPORT_OBJECTS)
+	$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES) -lcmocka $(if $(findstring /oracle/,$@),-lpg_query)
+
+check: test-deps
+	@$(MAKE) --no-print-directory run-tests
+
+.PHONY: run-tests
+run-tests: $(BUILD)/lockgate $(TEST_PROGRAMS)
+	@BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) ./tests/run $(TEST_PROGRAMS)
+
+sanitize: test-deps
+	@$(MAKE) --no-print-directory run-tests BUILD=$(BUILD)/sanitize SANITIZE=address,undefined
+
+lint: lint-deps
+	@CI=1 ./tests/agreement/lint $(SOURCES) $(HEADERS)
+
+format:
+	clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/*/*.c tests/*/*.h)
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d) $(SUPPORT_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(BENCH_PROGRAMS:=.d)

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/utf8.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* True if the 8 bytes at `text` are all ASCII and none is NUL. */
+static bool is_plain_word(const char *text)
+{
+	const uint64_t ones = 0x0101010101010101U;
+	const uint64_t highs = 0x8080808080808080U;
+	uint64_t word;
+
+	memcpy(&word, text, sizeof(word));
+	return !((word | ((word - ones) & ~word)) & highs);
+}
+
+/* The length of the well-formed character at `text`, 0 if there is none in `len` bytes. */
+static size_t character_len(const unsigned char *text, size_t len)
+{
+	unsigned char lead = text[0];
+	unsigned char low = 0x80;
+	unsigned char high = 0xbf;
+	size_t needed;
+
+	if (lead < 0x80)
+		return lead ? 1 : 0;
+	if (lead < 0xc2 || lead > 0xf4)
+		return 0;
+	needed = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	if (len < needed)
+		return 0;
+
+	if (lead == 0xe0)
+		low = 0xa0;
+	else if (lead == 0xed)
+		high = 0x9f;
+	else if (lead == 0xf0)
+		low = 0x90;
+	else if (lead == 0xf4)
+		high = 0x8f;
+	if (text[1] < low || text[1] > high)
+		return 0;
+	for (size_t i = 2; i < needed; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	return needed;
+}
+
+size_t lg_utf8_valid_prefix(const char *text, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		size_t step;
+
+		if (len - done >= 8 && is_plain_word(text + done)) {
+			done += 8;
+			continue;
+		}
+		step = character_len((const unsigned char *)text + done, len - done);
+		if (!step)
+			break;
+		done += step;
+	}
+	return done;
+}
+
+size_t lg_utf8_count(const char *text, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_BUNDLES_BUNDLE_H
+#define LOCKGATE_BUNDLES_BUNDLE_H
+
+/*
+ * All migrations of a project, in order, with their bytes: what a folder is packed into and what
+ * a bundle file is read into, so that both take the same path from here on.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "bundles/body.h"
+#include "bundles/lexer.h"
+#include "bundles/migration.h"
+#include "bundles/waiver.h"
+
+struct bundle_signature {
+	const char *name; /* of the entry, "signature.…" */
+	const char *bytes;
+	size_t len;
+};
+
+struct bundle {
+	const char *project;
+	enum sql_dialect engine;
+	struct migration *migrations; /* sorted by migration_compare(), no two equal */
+	size_t count;
+	struct waiver_list waivers; /* sorted as waivers_sort() leaves them */
+	struct lg_buf manifest;     /* the exact bytes */
+	struct lg_digest id;        /* SHA-256 of the manifest */
+	struct bundle_signature signatures[16];
+	size_t signature_count;
+	struct body_store *bodies;
+	bool has_bodies;         /* every script is in `bodies` and was verified */
+	struct lg_arena strings; /* owns every text above */
+};
+
+void bundle_init(struct bundle *bundle);
+void bundle_release(struct bundle *bundle);
+
+/* "postgres" or "sqlite". */
+const char *bundle_engine_name(enum sql_dialect engine);
+bool bundle_engine_parse(const char *name, enum sql_dialect *out);
+
+/* True if `name` may be a project, scope or migration name: [a-zA-Z0-9_-]+, bounded. */
+bool bundle_name_is_valid(const char *name);
+
+/*
+ * The migration of that kind and version, or NULL. Repeatables are found by name; for the other
+ * kinds equal versions may be written differently.
+ */
+const struct migration *bundle_find(
+	const struct bundle *bundle, enum migration_kind kind, const char *version);
+
+/*
+ * Opens a script for reading; release with body_view_close(). The part must be one of the
+ * bundle's, and the bundle have its bodies. Errors: LG_IO.
+ */
+LG_MUST_USE
+enum lg_status bundle_view(const struct bundle *bundle, const struct migration_part *part,
+	struct body_view *out, struct lg_error *err);
+
+#endif
