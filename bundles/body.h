@@ -35,7 +35,7 @@ struct body_view {
 	size_t len;
 	void *mapping; /* NULL when the text is in memory */
 	size_t mapping_bytes;
-	size_t forgotten; /* whole pages before this offset were given back */
+	size_t forgotten; /* whole pages before this offset of the mapping were given back */
 };
 
 /*
