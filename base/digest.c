@@ -74,6 +74,16 @@ void lg_digest_format(const struct lg_digest *digest, char text[LG_DIGEST_CHARS 
 	text[LG_DIGEST_CHARS] = '\0';
 }
 
+/* The value of a base16 digit, -1 for any other character. */
+static int digit_value(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	return -1;
+}
+
 enum lg_status lg_digest_parse(
 	const char *text, size_t chars, struct lg_digest *out, struct lg_error *err)
 {
@@ -84,11 +94,11 @@ enum lg_status lg_digest_parse(
 			LG_DIGEST_CHARS);
 
 	for (size_t i = 0; i < LG_DIGEST_CHARS; i++) {
-		const char *digit = memchr(base16, text[i], sizeof(base16) - 1);
+		int value = digit_value(text[i]);
 
-		if (!digit)
+		if (value < 0)
 			return lg_fail(err, LG_FORMAT, "digest character %zu is not base16", i + 1);
-		digest.bytes[i / 2] = (uint8_t)(digest.bytes[i / 2] << 4 | (digit - base16));
+		digest.bytes[i / 2] = (uint8_t)(digest.bytes[i / 2] << 4 | value);
 	}
 	*out = digest;
 	return LG_OK;

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_HISTORY_H
+#define LOCKGATE_GATE_HISTORY_H
+
+/*
+ * What a target says was done to it, for one project and scope. A plain value: drivers fill it,
+ * the gate reads it. Pure.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/ulid.h"
+#include "bundles/bundle.h"
+#include "bundles/migration.h"
+
+enum { HISTORY_LAYOUT_VERSION = 1 };
+
+enum history_state { HISTORY_RUNNING, HISTORY_APPLIED };
+
+struct history_row {
+	enum migration_kind kind;
+	const char *version;
+	const char *name;
+	uint64_t position; /* 1, 2, … in order of application */
+	enum history_state state;
+	const char *algorithm;
+
+	/* While `state` is HISTORY_RUNNING, `tokens` covers the statements done so far. */
+	struct script_hashes hashes;
+	bool has_down;
+	struct lg_digest down_content;
+	enum migration_phase phase;
+	const char *batch_id;
+	const char *started_at; /* RFC 3339, UTC */
+	const char *applied_at; /* NULL while running */
+	int64_t duration_us;
+	uint32_t statements_done, statements_total;
+	const char *adopted_from; /* NULL: lockgate applied it */
+
+	/*
+	 * A running row whose next run knows what to do: its run died between statements whose
+	 * effects are known, or `resolve` has decided. Not so after a failed statement.
+	 */
+	bool is_resumable;
+};
+
+struct history {
+	uint32_t layout_version;  /* 0: there is no history yet */
+	struct history_row *rows; /* sorted by history_sort() */
+	size_t count;
+	bool has_batches;            /* of this project and scope, of any action */
+	const char *other_project;   /* one that has rows here; NULL: none */
+	const char *unmanaged_table; /* one that is not ours; NULL: none. Read when !has_batches */
+	const char *foreign_tool;    /* whose history table was found; NULL: none */
+	const char *foreign_table;
+	struct lg_arena strings; /* owns every text above */
+};
+
+void history_init(struct history *history);
+void history_release(struct history *history);
+
+/* Adds a zeroed row and returns it, borrowed until the next call. */
+struct history_row *history_add(struct history *history);
+
+/* Sorts the rows in the order of migration_compare(). */
+void history_sort(struct history *history);
+
+/* The row of that kind and version, or NULL; rows must be sorted. */
+const struct history_row *history_find(
+	const struct history *history, enum migration_kind kind, const char *version);
+
+/* The highest position in use; 0 for none. */
+uint64_t history_last_position(const struct history *history);
+
+/* The version applied last by version order, baselines included; NULL for none. */
+const char *history_current(const struct history *history);
+
+/* "running" or "applied". */
+const char *history_state_name(enum history_state state);
+bool history_state_parse(const char *name, enum history_state *out);
+
+/*
+ * The fast path: one digest over the history, which the bundle can predict.
+ *
+ * Each row is hashed as the eight texts kind, version, name, state, algorithm, content hash, down
+ * hash ("" for none), phase ("" for none), each followed by one LF, in byte order of kind, then
+ * version. Seeds have a digest of their own.
+ */
+struct history_summary {
+	uint32_t layout_version; /* 0: there is no history yet */
+	uint64_t rows;           /* seeds apart */
+	uint64_t seeds;
+	struct lg_digest rows_digest;
+	struct lg_digest seeds_digest;
+};
+
+struct history_summary_row {
+	const char *kind, *version, *name, *state, *algorithm, *content, *down, *phase;
+};
+
+/* Rows are added in byte order of kind, then version. */
+struct history_summarizer {
+	struct lg_hasher rows, seeds;
+	struct history_summary summary;
+};
+
+void history_summarizer_init(struct history_summarizer *summarizer);
+void history_summarizer_add(
+	struct history_summarizer *summarizer, const struct history_summary_row *row);
+struct history_summary history_summarizer_finish(struct history_summarizer *summarizer);
+void history_summarizer_release(struct history_summarizer *summarizer);
+
+/*
+ * What a history says in which exactly this bundle was applied to an empty database, baselines
+ * and all, with or without its seeds.
+ */
+struct history_summary history_summary_expected(const struct bundle *bundle);
+
+/* True if a database with that summary needs nothing of the bundle; seeds count when asked for. */
+bool history_summary_matches(const struct history_summary *actual,
+	const struct history_summary *expected, bool with_seeds);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_TARGET_H
+#define LOCKGATE_GATE_TARGET_H
+
+/*
+ * The seam to a database: one `const struct target_driver` for each kind, one `struct target` for
+ * each session. The session is the target: it reads, holds the lock, runs and records, and closing
+ * it frees the lock; there is no unlock.
+ *
+ * Every operation is required; none logs, prints or exits. Where nothing else is said, errors are
+ * LG_DATABASE (with `sqlstate` where the database gave one) and LG_CANCELLED (`stop` was raised).
+ * tests/contract/test_target.c runs each promise below against every driver and the fake.
+ */
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "bundles/bundle.h"
+#include "gate/history.h"
+
+struct target;
+
+/* Who holds the lock; texts are "" when unknown. */
+struct target_holder {
+	bool is_held;
+	int64_t pid;
+	char user[64];
+	char application[128];
+	char host[128];
+	char since[LG_MOMENT_CHARS + 1]; /* RFC 3339 */
+	char migration[256];             /* the version under way, "" between two */
+};
+
+/* What a session tells while it works; called on its own thread, often. */
+struct target_listener {
+	/* Somebody else holds the lock; once, and again when the holder's words change. */
+	void (*waiting)(void *context, const struct target_holder *holder);
+
+	/* Statement `index` of `total` begins. */
+	void (*statement)(void *context, uint32_t index, uint32_t total);
+	void *context;
+};
+
+struct target_options {
+	const char *url;
+	const char *project;
+	const char *scope;
+	bool is_read_only;       /* creates and changes nothing, so it needs no right but to read */
+	int64_t lock_timeout_ms; /* of one statement for a lock of the database; 0: none */
+	int64_t statement_timeout_ms; /* 0: none */
+	const volatile sig_atomic_t
+		*stop; /* not 0: end what is under way, fail with LG_CANCELLED */
+	const struct target_listener *listener;
+};
+
+/* What is known of the database behind a session; texts are borrowed from the target. */
+struct target_facts {
+	enum sql_dialect engine;
+	const char *database; /* its name, for people; never the URL */
+	const char *server_version;
+	const char *identity; /* equal for equal databases, however the URL is spelled */
+};
+
+/* One run that writes. Times are microseconds since 1970; texts may be NULL where unknown. */
+struct target_batch {
+	const char *id;     /* ULID */
+	const char *action; /* "apply", "revert", "adopt", "resolve", "lock" */
+	const char *bundle_id;
+	const char *signed_by;
+	const char *policy;
+	const char *reason;
+	const char *tool; /* "lockgate 0.1.0" */
+	const char *source;
+	const char *run_url;
+	const char *actor;
+	const char *host;
+	int64_t started_at_us;
+};
+
+/* A script about to run. */
+struct target_script {
+	struct body_view *view; /* borrowed; its pages may be given back */
+	const char *file;       /* for places in errors */
+	uint32_t first_line;    /* the line of `file` on which the script begins */
+	const struct directives *directives;
+	const struct script_hashes *hashes;
+	uint32_t statements;
+};
+
+struct target_apply {
+	enum migration_kind kind;
+	const char *version;
+	const char *name;
+	uint64_t position;
+	const char *batch_id;
+	bool is_resumed;          /* a running row stands in the history */
+	uint32_t statements_done; /* where it stands */
+	bool is_repeated;         /* an applied row is replaced */
+	struct target_script up;
+	const struct target_script *check; /* NULL: none */
+	const char *down_sql;              /* what to store, `down_len` bytes; NULL: none */
+	size_t down_len;
+	struct lg_digest down_content;
+};
+
+struct target_revert {
+	const struct history_row *row;
+	const char *batch_id;
+	struct target_script down;
+};
+
+/* A row that is written by decision, without running anything. */
+enum target_change_kind {
+	TARGET_ROW_ADD, /* as applied; fails if it stands there */
+	TARGET_ROW_SET, /* replaces state, hashes, statements_done, batch of a row that stands there
+			 */
+	TARGET_ROW_FORGET, /* removes it */
+};
+
+struct target_change {
+	enum target_change_kind kind;
+	const struct history_row *row;
+	const char *down_sql; /* of TARGET_ROW_ADD; NULL: none */
+	size_t down_len;
+	const char *event;  /* "adopted", "resolved", … */
+	const char *detail; /* one line; may be NULL */
+};
+
+struct target_driver {
+	const char *name;
+
+	/* True if `url` names a database of this kind. Does not touch it. */
+	bool (*accepts)(const char *url);
+
+	/*
+	 * Starts a session. On LG_OK the caller owns *out and ends it with close(). Errors besides:
+	 * LG_USAGE (the URL is malformed).
+	 */
+	enum lg_status (*open)(
+		const struct target_options *options, struct target **out, struct lg_error *err);
+
+	/* Borrowed from the target; cannot fail. */
+	const struct target_facts *(*facts)(const struct target *target);
+
+	/* The fast path. An absent history is a summary with layout_version 0. */
+	enum lg_status (*probe)(
+		struct target *target, struct history_summary *out, struct lg_error *err);
+
+	/* Fills `out`, from history_init(), and sorts it. An absent history is empty. */
+	enum lg_status (*read_history)(
+		struct target *target, struct history *out, struct lg_error *err);
+
+	/* Adds the stored down script of a row to `out`. Errors besides: LG_FORMAT (none stored).
+	 */
+	enum lg_status (*read_down)(struct target *target, enum migration_kind kind,
+		const char *version, struct lg_buf *out, struct lg_error *err);
+
+	/*
+	 * Takes the exclusive lock of this project and scope for the session, polling for at most
+	 * `wait_ms`. Errors besides: LG_LOCKED (the holder is named).
+	 */
+	enum lg_status (*lock)(struct target *target, int64_t wait_ms, struct lg_error *err);
+
+	/* Who holds the lock now; needs no lock. */
+	enum lg_status (*holder)(
+		struct target *target, struct target_holder *out, struct lg_error *err);
+
+	/*
+	 * Ends the session that holds the lock and waits until the lock is free, at most `wait_ms`.
+	 * *out tells whose it was. Errors besides: LG_LOCKED (it would not end).
+	 */
+	enum lg_status (*break_lock)(struct target *target, int64_t wait_ms,
+		struct target_holder *out, struct lg_error *err);
+
+	/* Creates the history, or brings an older layout up to date. The lock must be held. */
+	enum lg_status (*init)(struct target *target, struct lg_error *err);
+
+	/* Records that a run begins. The lock must be held and the history exist. */
+	enum lg_status (*begin_batch)(
+		struct target *target, const struct target_batch *batch, struct lg_error *err);
+
+	/*
+	 * Runs one migration and its check, and records it: both or neither, unless it is marked
+	 * `transaction=off`, which is journaled statement by statement. The lock must be held.
+	 * Errors besides: LG_FAILED (place of the statement in `err`; the event is recorded).
+	 */
+	enum lg_status (*apply)(struct target *target, const struct target_apply *step,
+		int64_t *out_duration_us, struct lg_error *err);
+
+	/* Runs a down script and removes the row, likewise. */
+	enum lg_status (*revert)(struct target *target, const struct target_revert *step,
+		int64_t *out_duration_us, struct lg_error *err);
+
+	/* Writes one row and its event in one transaction. The lock must be held. */
+	enum lg_status (*change)(struct target *target, const char *batch_id,
+		const struct target_change *change, struct lg_error *err);
+
+	/* Appends an event; `version` and `detail` may be NULL. */
+	enum lg_status (*note)(struct target *target, const char *batch_id, const char *version,
+		const char *what, const char *detail, struct lg_error *err);
+
+	/* Records how the run ended: the exit code's name. */
+	enum lg_status (*finish_batch)(struct target *target, const char *batch_id,
+		const char *outcome, struct lg_error *err);
+
+	/* Ends the session, which frees the lock. NULL is allowed. Cannot fail. */
+	void (*close)(struct target *target);
+};
+
+/* First member of every driver's own struct. */
+struct target {
+	const struct target_driver *driver;
+};
+
+extern const struct target_driver target_sqlite;
+
+/* The driver whose accepts() says yes, or NULL. */
+const struct target_driver *target_driver_find(const char *url);
+
+#endif
