@@ -47,6 +47,21 @@ bool migration_kind_parse(const char *name, enum migration_kind *out);
  */
 int migration_compare(const struct migration *a, const struct migration *b);
 
+/*
+ * Holds `count` migrations against what a manifest demands: each after the one before it, none
+ * twice, and no two repeatables whose names differ only in letter case (ASCII). The sentence
+ * names both files. Errors: LG_FORMAT.
+ */
+LG_MUST_USE
+enum lg_status migration_check_order(
+	const struct migration *migrations, size_t count, struct lg_error *err);
+
+/* The part for that role, whether the migration has it or not. */
+struct migration_part *migration_part_of(struct migration *migration, enum script_role role);
+
+/* "up", "down", "check": the words of manifest and archive, in the order of both. */
+const char *migration_role_name(enum script_role role);
+
 static inline bool migration_has(const struct migration_part *part)
 {
 	return part->file != NULL;

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "bundles/bundle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundles/limits.h"
+#include "bundles/version.h"
+
+static const char *const engine_names[] = {
+	[SQL_POSTGRES] = "postgres",
+	[SQL_SQLITE] = "sqlite",
+};
+
+void bundle_init(struct bundle *bundle)
+{
+	*bundle = (struct bundle){.project = "app", .bodies = body_store_new()};
+	lg_buf_init(&bundle->manifest, BUNDLE_MAX_MANIFEST_BYTES);
+}
+
+void bundle_release(struct bundle *bundle)
+{
+	free(bundle->migrations);
+	waiver_list_release(&bundle->waivers);
+	lg_buf_release(&bundle->manifest);
+	body_store_free(bundle->bodies);
+	lg_arena_release(&bundle->strings);
+	*bundle = (struct bundle){0};
+}
+
+const char *bundle_engine_name(enum sql_dialect engine)
+{
+	return engine_names[engine];
+}
+
+bool bundle_engine_parse(const char *name, enum sql_dialect *out)
+{
+	for (size_t i = 0; i < LG_COUNT_OF(engine_names); i++)
+		if (strcmp(engine_names[i], name) == 0) {
+			*out = (enum sql_dialect)i;
+			return true;
+		}
+	return false;
+}
+
+bool bundle_name_is_valid(const char *name)
+{
+	size_t len =
+		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
+	return len > 0 && len <= BUNDLE_MAX_NAME_CHARS && name[len] == '\0';
+}
+
+static int compare_in_bundle(const void *key, const void *item)
+{
+	return migration_compare(key, item);
+}
+
+const struct migration *bundle_find(
+	const struct bundle *bundle, enum migration_kind kind, const char *version)
+{
+	struct migration key = {.kind = kind, .version = version};
+
+	if (bundle->count == 0 || (kind != MIGRATION_REPEATABLE && !version_is_valid(version)))
+		return NULL;
+	return bsearch(&key, bundle->migrations, bundle->count, sizeof(key), compare_in_bundle);
+}
+
+enum lg_status bundle_view(const struct bundle *bundle, const struct migration_part *part,
+	struct body_view *out, struct lg_error *err)
+{
+	if (body_view_open(out, bundle->bodies, part->offset, part->size, err))
+		return lg_wrap(err, "'%s'", part->file);
+	return LG_OK;
+}
