@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "bundles/limits.h"
 #include "bundles/version.h"
 
@@ -49,6 +50,26 @@ bool bundle_name_is_valid(const char *name)
 		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
 	return len > 0 && len <= BUNDLE_MAX_NAME_CHARS && name[len] == '\0';
+}
+
+/* ISO 6429: below 0x20, DEL, and the ones from U+0080 to U+009F, which UTF-8 begins with C2. */
+static bool has_control_character(const char *text)
+{
+	for (const unsigned char *at = (const unsigned char *)text; *at; at++)
+		if (*at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0))
+			return true;
+	return false;
+}
+
+bool bundle_file_is_valid(const char *file)
+{
+	const size_t len = strlen(file);
+	const size_t folder = strlen("seeds/");
+	const char *name = strncmp(file, "seeds/", folder) == 0 ? file + folder : file;
+
+	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/') &&
+	       lg_utf8_valid_prefix(file, len) == len &&
+	       lg_utf8_count(file, len) <= BUNDLE_MAX_NAME_CHARS && !has_control_character(file);
 }
 
 static int compare_in_bundle(const void *key, const void *item)

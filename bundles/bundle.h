@@ -50,6 +50,12 @@ bool bundle_engine_parse(const char *name, enum sql_dialect *out);
 bool bundle_name_is_valid(const char *name);
 
 /*
+ * True if `file` may be the name of a file in a folder of migrations: UTF-8 without control
+ * characters, bounded, no path but `seeds/NAME`.
+ */
+bool bundle_file_is_valid(const char *file);
+
+/*
  * The migration of that kind and version, or NULL. Repeatables are found by name; for the other
  * kinds equal versions may be written differently.
  */

@@ -10,6 +10,7 @@
  * differs from it.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "bundles/bundle.h"
@@ -27,12 +28,24 @@ LG_MUST_USE enum lg_status manifest_write(struct bundle *bundle, struct lg_error
  */
 LG_MUST_USE enum lg_status manifest_parse(struct bundle *bundle, struct lg_error *err);
 
-/*
- * The parts of a bundle in the order of the archive: `number` counts from 0. NULL behind the
- * last. *out_name, when it is not NULL, becomes the entry's name ("000001.up.sql").
- */
-enum { MANIFEST_ENTRY_NAME_CHARS = 32 };
-const struct migration_part *manifest_entry(
-	const struct bundle *bundle, size_t number, char out_name[MANIFEST_ENTRY_NAME_CHARS]);
+enum { MANIFEST_ENTRY_NAME_CHARS = 31 };
+
+/* A script of a bundle, as the entry of an archive. */
+struct manifest_entry {
+	const struct migration *migration;
+	const struct migration_part *part;
+	enum script_role role;
+	char name[MANIFEST_ENTRY_NAME_CHARS + 1]; /* "000001.up.sql" */
+};
+
+/* Goes through the scripts in the order of the archive; starts all zero but for `bundle`. */
+struct manifest_cursor {
+	const struct bundle *bundle;
+	size_t migration; /* the one to look at next */
+	int role;         /* the one to look at next */
+};
+
+/* False behind the last. */
+bool manifest_next(struct manifest_cursor *cursor, struct manifest_entry *out);
 
 #endif
