@@ -13,8 +13,6 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
-#include "base/ulid.h"
-#include "bundles/bundle.h"
 #include "bundles/migration.h"
 
 enum { HISTORY_LAYOUT_VERSION = 1 };
@@ -66,8 +64,20 @@ void history_release(struct history *history);
 /* Adds a zeroed row and returns it, borrowed until the next call. */
 struct history_row *history_add(struct history *history);
 
-/* Sorts the rows in the order of migration_compare(). */
+/*
+ * Sorts the rows in the order of migration_compare(). Whoever fills a history refuses rows whose
+ * version is not valid for their kind: the order is undefined for them.
+ */
 void history_sort(struct history *history);
+
+/* The order of migration_compare() between a row and a migration. */
+int history_row_compare(const struct history_row *row, const struct migration *migration);
+
+/* True of the kinds that share one order of versions: versioned migrations and baselines. */
+static inline bool history_row_is_versioned(const struct history_row *row)
+{
+	return row->kind == MIGRATION_VERSIONED || row->kind == MIGRATION_BASELINE;
+}
 
 /* The row of that kind and version, or NULL; rows must be sorted. */
 const struct history_row *history_find(
@@ -82,46 +92,5 @@ const char *history_current(const struct history *history);
 /* "running" or "applied". */
 const char *history_state_name(enum history_state state);
 bool history_state_parse(const char *name, enum history_state *out);
-
-/*
- * The fast path: one digest over the history, which the bundle can predict.
- *
- * Each row is hashed as the eight texts kind, version, name, state, algorithm, content hash, down
- * hash ("" for none), phase ("" for none), each followed by one LF, in byte order of kind, then
- * version. Seeds have a digest of their own.
- */
-struct history_summary {
-	uint32_t layout_version; /* 0: there is no history yet */
-	uint64_t rows;           /* seeds apart */
-	uint64_t seeds;
-	struct lg_digest rows_digest;
-	struct lg_digest seeds_digest;
-};
-
-struct history_summary_row {
-	const char *kind, *version, *name, *state, *algorithm, *content, *down, *phase;
-};
-
-/* Rows are added in byte order of kind, then version. */
-struct history_summarizer {
-	struct lg_hasher rows, seeds;
-	struct history_summary summary;
-};
-
-void history_summarizer_init(struct history_summarizer *summarizer);
-void history_summarizer_add(
-	struct history_summarizer *summarizer, const struct history_summary_row *row);
-struct history_summary history_summarizer_finish(struct history_summarizer *summarizer);
-void history_summarizer_release(struct history_summarizer *summarizer);
-
-/*
- * What a history says in which exactly this bundle was applied to an empty database, baselines
- * and all, with or without its seeds.
- */
-struct history_summary history_summary_expected(const struct bundle *bundle);
-
-/* True if a database with that summary needs nothing of the bundle; seeds count when asked for. */
-bool history_summary_matches(const struct history_summary *actual,
-	const struct history_summary *expected, bool with_seeds);
 
 #endif

@@ -8,8 +8,8 @@
  */
 
 #include "base/digest.h"
-#include "gate/history.h"
 #include "gate/policy.h"
+#include "gate/summary.h"
 
 struct plan_basis {
 	const struct lg_digest *bundle_id;

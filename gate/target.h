@@ -21,6 +21,7 @@
 #include "base/error.h"
 #include "bundles/bundle.h"
 #include "gate/history.h"
+#include "gate/summary.h"
 
 struct target;
 
