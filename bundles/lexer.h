@@ -31,7 +31,7 @@ enum sql_token_kind {
 	SQL_TOKEN_PARAMETER, /* $1; SQLite also ?, ?1, :x, @x, $x */
 	SQL_TOKEN_OPERATOR,  /* one operator of one or more characters, and single punctuation */
 	SQL_TOKEN_SEMICOLON,
-	SQL_TOKEN_COPY_DATA, /* the lines after COPY … FROM stdin, up to and with the `\.` line */
+	SQL_TOKEN_COPY_DATA, /* the lines after COPY … FROM stdin, up to and with `\.` */
 	SQL_TOKEN_META,      /* a psql backslash command, up to the end of its line */
 	SQL_TOKEN_BAD,       /* an unterminated comment, string, name or data block */
 };
@@ -52,18 +52,18 @@ struct sql_lexer {
 	size_t offset; /* of the next byte to look at */
 
 	/* What the statement under way has shown so far; private to lexer.c. */
-	uint32_t words;       /* how many tokens it has, comments apart, up to a bound */
+	uint32_t head;        /* which kind of statement its first words make it */
+	uint32_t previous;    /* what the token before was, where that matters */
 	uint32_t parentheses; /* open ones */
 	uint32_t blocks;      /* open BEGIN ATOMIC and CASE */
-	uint32_t flags;
 };
 
 void sql_lexer_init(
 	struct sql_lexer *lexer, enum sql_dialect dialect, const char *text, size_t len);
 
 /*
- * Reads the next token; blanks between tokens are skipped. After SQL_TOKEN_END it stays there.
- * Returns false at SQL_TOKEN_END.
+ * Reads the next token; blanks between tokens are skipped, and so is a leading byte-order mark.
+ * After SQL_TOKEN_END it stays there. Returns false at SQL_TOKEN_END.
  */
 bool sql_lexer_next(struct sql_lexer *lexer, struct sql_token *out);
 
