@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "gate/comparison.h"
+
+#include "gate/baseline.h"
+
+/* Where a run was interrupted. */
+static const char *describe_stop(struct comparison *comparison, const struct history_row *row)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+
+	if (row->statements_done >= row->statements_total)
+		return lg_arena_addf(strings,
+			"all %u statements were done, but it was not recorded as applied",
+			row->statements_total);
+	return lg_arena_addf(strings, "statement %u of %u was under way or failed",
+		row->statements_done + 1, row->statements_total);
+}
+
+static struct finding_text describe_dirty(
+	struct comparison *comparison, const struct merge_pair *pair)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+	const char *subject = comparison_describe(comparison, pair);
+	const char *stop = describe_stop(comparison, pair->row);
+	const char *version = merge_pair_version(pair);
+
+	if (pair->migration && pair->row->is_resumable &&
+		!lg_digest_equal(&pair->row->hashes.content, &pair->migration->up.hashes.content))
+		return (struct finding_text){
+			lg_arena_addf(strings,
+				"%s was interrupted and its script has changed since: %s", subject,
+				stop),
+			lg_arena_addf(strings,
+				"put '%s' back as it was to go on from there, or run the new "
+				"script from its start: lockgate resolve %s --retry",
+				pair->migration->up.file, version),
+		};
+	return (struct finding_text){
+		lg_arena_addf(strings, "%s was interrupted: %s", subject, stop),
+		lg_arena_addf(strings,
+			"look at what it left behind, then say how to go on: lockgate resolve %s "
+			"--retry|--done|--applied",
+			version),
+	};
+}
+
+void comparison_judge_running(struct comparison *comparison, const struct merge_pair *pair)
+{
+	bool is_needed = pair->migration || comparison->verdict->plan_count > 0;
+
+	if (!comparison->question->is_settled || comparison_can_resume(pair))
+		return;
+	comparison_report(comparison, FINDING_DIRTY, is_needed ? POLICY_BLOCK : POLICY_WARN, pair,
+		describe_dirty(comparison, pair));
+}
+
+static void report_removed(struct comparison *comparison, const struct merge_pair *pair)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+	struct finding_text text = {
+		.message = lg_arena_addf(strings,
+			"%s was applied, but the bundle does not have it, although it has later "
+			"ones",
+			comparison_describe(comparison, pair)),
+		.hint = lg_arena_addf(strings,
+			"put its file back, or accept that it is gone with this line in "
+			"waivers.txt: removed %s REASON",
+			pair->row->version),
+	};
+
+	comparison_report(comparison, FINDING_REMOVED, comparison_level(comparison, POLICY_REMOVED),
+		pair, text);
+}
+
+static void report_ahead(struct comparison *comparison, const struct merge_pair *pair)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+	struct finding_text text = {
+		.message = lg_arena_addf(strings,
+			"%s was applied after everything in this bundle: the database is ahead",
+			comparison_describe(comparison, pair)),
+		.hint = lg_arena_addf(strings,
+			"fine if an older release was put back on purpose and can work with '%s'; "
+			"else deploy the bundle that has it",
+			pair->row->version),
+	};
+
+	comparison_report(comparison, FINDING_DATABASE_AHEAD,
+		comparison_level(comparison, POLICY_AHEAD), pair, text);
+}
+
+static void report_contracted(struct comparison *comparison, const struct merge_pair *pair)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+	struct finding_text text = {
+		.message = lg_arena_addf(strings,
+			"%s has taken away what builds without it need (phase=contract), and this "
+			"bundle does not have it",
+			comparison_describe(comparison, pair)),
+		.hint = lg_arena_addf(strings,
+			"this build is too old for the database: deploy one whose bundle has '%s'",
+			pair->row->version),
+	};
+
+	comparison_report(comparison, FINDING_CONTRACTED, POLICY_BLOCK, pair, text);
+}
+
+static void judge_removed(struct comparison *comparison, const struct merge_pair *pair)
+{
+	const struct history_row *row = pair->row;
+	bool is_before = comparison->has_new_versions || row->position < comparison->known_position;
+
+	if (comparison->baseline && baseline_covers(comparison->baseline->version, row->version))
+		return;
+	if (comparison_use_waiver(comparison,
+		    waiver_index_find(&comparison->waivers, WAIVER_REMOVED, row->version)))
+		return;
+	if (is_before)
+		report_removed(comparison, pair);
+	else if (row->phase == PHASE_CONTRACT)
+		report_contracted(comparison, pair);
+	else
+		report_ahead(comparison, pair);
+}
+
+void comparison_judge_absent(struct comparison *comparison, const struct merge_pair *pair)
+{
+	if (pair->row->state == HISTORY_RUNNING)
+		comparison_judge_running(comparison, pair);
+	else if (history_row_is_versioned(pair->row))
+		judge_removed(comparison, pair);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "gate/comparison.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+const char *comparison_describe(struct comparison *comparison, const struct merge_pair *pair)
+{
+	static const char *const nouns[] = {
+		[MIGRATION_VERSIONED] = "migration",
+		[MIGRATION_BASELINE] = "baseline",
+		[MIGRATION_REPEATABLE] = "repeatable migration",
+		[MIGRATION_SEED] = "seed",
+	};
+	enum migration_kind kind = pair->migration ? pair->migration->kind : pair->row->kind;
+	const char *name = pair->migration ? pair->migration->name : pair->row->name;
+	struct lg_arena *strings = &comparison->verdict->strings;
+
+	if (!name || !*name || strcmp(name, merge_pair_version(pair)) == 0)
+		return lg_arena_addf(strings, "%s '%s'", nouns[kind], merge_pair_version(pair));
+	return lg_arena_addf(strings, "%s '%s' (%s)", nouns[kind], merge_pair_version(pair), name);
+}
+
+void comparison_report(struct comparison *comparison, enum finding_code code,
+	enum policy_level level, const struct merge_pair *pair, struct finding_text text)
+{
+	struct gate_verdict *verdict = comparison->verdict;
+	struct gate_finding *finding;
+	const struct migration_part *part;
+
+	if (level == POLICY_ALLOW)
+		return;
+	finding = verdict_add(verdict, code, level == POLICY_BLOCK ? FINDING_BLOCK : FINDING_WARN,
+		text.message, text.hint);
+	if (!pair->migration) {
+		/* The history may be gone before the verdict is. */
+		finding->kind = pair->row->kind;
+		finding->version = lg_arena_add(&verdict->strings, pair->row->version);
+		finding->name =
+			lg_arena_add(&verdict->strings, pair->row->name ? pair->row->name : "");
+		return;
+	}
+	part = &pair->migration->up;
+	if (code == FINDING_DOWN_CHANGED && migration_has(&pair->migration->down))
+		part = &pair->migration->down;
+	finding->kind = pair->migration->kind;
+	finding->version = pair->migration->version;
+	finding->name = pair->migration->name;
+	finding->file = part->file;
+	finding->line = part->first_line;
+	finding->column = 1;
+}
+
+bool comparison_use_waiver(struct comparison *comparison, struct waiver_entry *entry)
+{
+	struct gate_verdict *verdict = comparison->verdict;
+
+	if (!entry || entry->is_used)
+		return entry != NULL;
+	verdict->waivers_used = lg_grow(
+		verdict->waivers_used, verdict->waiver_count, sizeof(const struct waiver *));
+	verdict->waivers_used[verdict->waiver_count++] = entry->waiver;
+	entry->is_used = true;
+	return true;
+}
+
+enum policy_level comparison_level(const struct comparison *comparison, enum policy_key key)
+{
+	return comparison->question->policy->levels[key];
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_COMPARISON_H
+#define LOCKGATE_GATE_COMPARISON_H
+
+/*
+ * A comparison under way; private to gate/compare*.c. Each step is one pass over bundle and
+ * history: first the plan, then the findings, which depend on it. Pure.
+ */
+
+#include "gate/compare.h"
+#include "gate/merge.h"
+#include "gate/waiver_index.h"
+
+struct comparison {
+	const struct gate_question *question;
+	struct gate_verdict *verdict;
+	struct waiver_index waivers;
+
+	/* Known from the start; versions are NULL where there is none. */
+	const struct migration *baseline; /* the bundle's highest */
+	const char *started_at;           /* the highest baseline in the history */
+	const char *highest;              /* the highest version or baseline in the history */
+
+	/* Known when the plan is made. */
+	uint64_t known_position; /* the last one of a version that the bundle has */
+	bool has_new_versions;   /* the plan has versions that the history has not */
+};
+
+/* A pass over bundle and history from its beginning. */
+struct merge comparison_merge(const struct comparison *comparison);
+
+/* True if an apply goes on with the migration where an earlier one was interrupted. */
+bool comparison_can_resume(const struct merge_pair *pair);
+
+void comparison_plan(struct comparison *comparison);
+
+/* The finding that a first run gives, if it gives one: FINDING_CODE_COUNT for none. */
+enum finding_code comparison_first_finding(const struct gate_question *question);
+
+/* Findings about the whole: the first run, pending. */
+void comparison_judge_whole(struct comparison *comparison);
+
+/* Findings about migrations that the bundle has, then about rows whose migration it lacks. */
+void comparison_judge_rows(struct comparison *comparison);
+
+/* A running row, whether the bundle has its migration or not. */
+void comparison_judge_running(struct comparison *comparison, const struct merge_pair *pair);
+
+/* A row whose migration the bundle does not have. */
+void comparison_judge_absent(struct comparison *comparison, const struct merge_pair *pair);
+
+/* What a finding says; texts are kept in the verdict's arena. */
+struct finding_text {
+	const char *message;
+	const char *hint;
+};
+
+/* Adds a finding placed in the script that it is about, unless `level` lets it pass. */
+void comparison_report(struct comparison *comparison, enum finding_code code,
+	enum policy_level level, const struct merge_pair *pair, struct finding_text text);
+
+/* How a sentence names what it is about: "migration '7' (create_users)". */
+const char *comparison_describe(struct comparison *comparison, const struct merge_pair *pair);
+
+enum policy_level comparison_level(const struct comparison *comparison, enum policy_key key);
+
+/* Notes in the verdict that the waiver was used; false where `entry` is NULL. */
+bool comparison_use_waiver(struct comparison *comparison, struct waiver_entry *entry);
+
+#endif
