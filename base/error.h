@@ -27,6 +27,7 @@ enum lg_status {
 	LG_DATABASE,  /* the database refused or could not be reached */
 	LG_LOCKED,    /* somebody else held the lock until the wait ended */
 	LG_FAILED,    /* a migration ran and failed */
+	LG_REFUSED,   /* what was asked is not allowed as things stand */
 	LG_CANCELLED, /* a signal asked to stop */
 };
 
@@ -73,5 +74,11 @@ LG_PRINTF(2, 3) enum lg_status lg_hint(struct lg_error *err, const char *format,
 
 /* Names the migration, unless one is named already. */
 enum lg_status lg_about(struct lg_error *err, const char *version);
+
+/* For the few places where a failure changes nothing and nobody is left to be told. */
+static inline void lg_ignore(enum lg_status status)
+{
+	(void)status;
+}
 
 #endif

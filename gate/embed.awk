@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# embed.awk FILE.sql…: a C file with one string for each statement, named after its file.
+# Set `prefix` (of the names) and `header` (that declares them) with -v.
+BEGIN {
+	print "/* Made from .sql files by gate/embed.awk. */"
+	print "#include \"" header "\""
+}
+FNR == 1 {
+	if (NR > 1)
+		print "\t;"
+	name = FILENAME
+	sub(/^.*\//, "", name)
+	sub(/\.sql$/, "", name)
+	print "\nconst char " prefix name "[] ="
+}
+{
+	gsub(/\\/, "\\\\&")
+	gsub(/"/, "\\\\&")
+	print "\t\"" $0 "\\n\""
+}
+END {
+	if (NR > 0)
+		print "\t;"
+}

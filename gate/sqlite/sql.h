@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_SQLITE_SQL_H
+#define LOCKGATE_GATE_SQLITE_SQL_H
+
+/* The statements of gate/sqlite/sql/, embedded at build; what each takes and gives is said there.
+ */
+
+extern const char sqlite_sql_begin_read[];
+extern const char sqlite_sql_begin_write[];
+extern const char sqlite_sql_check_foreign_keys[];
+extern const char sqlite_sql_commit[];
+extern const char sqlite_sql_create_batch[];
+extern const char sqlite_sql_create_event[];
+extern const char sqlite_sql_create_format[];
+extern const char sqlite_sql_create_migration[];
+extern const char sqlite_sql_create_object[];
+extern const char sqlite_sql_find_batch[];
+extern const char sqlite_sql_find_layout[];
+extern const char sqlite_sql_find_migration[];
+extern const char sqlite_sql_find_other_project[];
+extern const char sqlite_sql_find_unmanaged_table[];
+extern const char sqlite_sql_finish_batch[];
+extern const char sqlite_sql_forget_migration[];
+extern const char sqlite_sql_insert_batch[];
+extern const char sqlite_sql_insert_event[];
+extern const char sqlite_sql_insert_format[];
+extern const char sqlite_sql_journal[];
+extern const char sqlite_sql_put_migration[];
+extern const char sqlite_sql_read_down[];
+extern const char sqlite_sql_read_format[];
+extern const char sqlite_sql_read_migrations[];
+extern const char sqlite_sql_rollback[];
+extern const char sqlite_sql_set_migration[];
+extern const char sqlite_sql_summarize[];
+
+#endif

@@ -1,0 +1,2 @@
+-- Starts a transaction that sees one state of the database.
+BEGIN DEFERRED;

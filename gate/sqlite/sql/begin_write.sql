@@ -1,0 +1,2 @@
+-- Starts a transaction as the one writer.
+BEGIN IMMEDIATE;

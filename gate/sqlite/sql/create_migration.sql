@@ -1,0 +1,25 @@
+-- One row a migration that was applied, or that is under way outside a transaction.
+CREATE TABLE IF NOT EXISTS lockgate_migration (
+	project TEXT NOT NULL,
+	scope TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('versioned', 'repeatable', 'seed', 'baseline')),
+	version TEXT NOT NULL,
+	name TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('running', 'applied')),
+	algorithm TEXT NOT NULL,
+	raw_sha256 TEXT NOT NULL,
+	content_sha256 TEXT NOT NULL,
+	tokens_sha256 TEXT NOT NULL,
+	down_sha256 TEXT,
+	phase TEXT,
+	batch_id TEXT NOT NULL,
+	started_at TEXT NOT NULL,
+	applied_at TEXT,
+	duration_us INTEGER,
+	statements_done INTEGER NOT NULL,
+	statements_total INTEGER NOT NULL,
+	adopted_from TEXT,
+	down_sql TEXT,
+	PRIMARY KEY (project, scope, kind, version)
+);

@@ -1,0 +1,2 @@
+-- ?1 project (text). project (text): another one that has migrations here.
+SELECT project FROM lockgate_migration WHERE project <> ?1 ORDER BY project LIMIT 1;
