@@ -69,7 +69,7 @@ static enum lg_status read_transaction(const struct reading *reading, const char
 
 static enum lg_status read_foreign_keys(const struct reading *reading, const char *value)
 {
-	bool is_on;
+	bool is_on = false;
 	enum lg_status status = read_switch(reading, "foreign_keys", value, &is_on);
 
 	if (!status)

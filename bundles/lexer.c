@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/attrs.h"
+#include "bundles/body.h"
+#include "bundles/limits.h"
 #include "bundles/scan.h"
 
 /* The words that decide where a statement ends. */
@@ -103,6 +105,20 @@ static const struct head_step head_steps[] = {
 void sql_lexer_init(struct sql_lexer *lexer, enum sql_dialect dialect, const char *text, size_t len)
 {
 	*lexer = (struct sql_lexer){.dialect = dialect, .text = text, .len = len};
+}
+
+void sql_lexer_init_view(struct sql_lexer *lexer, enum sql_dialect dialect, struct body_view *view)
+{
+	sql_lexer_init(lexer, dialect, view->text, view->len);
+	lexer->view = view;
+	/* What an earlier reader gave back is about to be read again. */
+	view->forgotten = 0;
+}
+
+static void give_back(const struct sql_lexer *lexer, size_t offset)
+{
+	if (lexer->view && offset >= lexer->view->forgotten + BUNDLE_WINDOW_BYTES)
+		body_view_forget(lexer->view, offset);
 }
 
 bool sql_token_is(const struct sql_lexer *lexer, const struct sql_token *token, const char *word)
@@ -284,6 +300,7 @@ static size_t copy_data_end(const struct sql_lexer *lexer, size_t start)
 		if (chars == 2 && text[line] == '\\' && text[line + 1] == '.')
 			return line + 2;
 		line = end + 1;
+		give_back(lexer, line);
 	}
 	return 0;
 }
@@ -346,6 +363,7 @@ bool sql_lexer_next(struct sql_lexer *lexer, struct sql_token *out)
 
 	offset = skip_blanks(lexer);
 	out->offset = offset;
+	give_back(lexer, offset);
 	if (offset == lexer->len) {
 		/* Data was announced, and not even the semicolon came. */
 		out->kind = lexer->head == HEAD_COPY_STDIN ? SQL_TOKEN_BAD : SQL_TOKEN_END;

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct body_view;
+
 enum sql_dialect { SQL_POSTGRES, SQL_SQLITE };
 
 enum sql_token_kind {
@@ -49,7 +51,8 @@ struct sql_lexer {
 	enum sql_dialect dialect;
 	const char *text; /* borrowed */
 	size_t len;
-	size_t offset; /* of the next byte to look at */
+	size_t offset;          /* of the next byte to look at */
+	struct body_view *view; /* where the text is from; NULL: from nowhere in particular */
 
 	/* What the statement under way has shown so far; private to lexer.c. */
 	uint32_t head;        /* which kind of statement its first words make it */
@@ -60,6 +63,9 @@ struct sql_lexer {
 
 void sql_lexer_init(
 	struct sql_lexer *lexer, enum sql_dialect dialect, const char *text, size_t len);
+
+/* The same for the text of a view, whose pages are given back once the lexer is past them. */
+void sql_lexer_init_view(struct sql_lexer *lexer, enum sql_dialect dialect, struct body_view *view);
 
 /*
  * Reads the next token; blanks between tokens are skipped, and so is a leading byte-order mark.

@@ -8,7 +8,9 @@
 /* The byte at `offset`, or NUL behind the end, where SQLite's own texts have one. */
 static char at(const char *text, size_t len, size_t offset)
 {
-	return offset < len ? text[offset] : '\0';
+	if (offset < len)
+		return text[offset];
+	return '\0';
 }
 
 /* The CR of a CRLF is left to the blanks. */

@@ -8,7 +8,7 @@
  *
  * Hashes (algorithm `lg1`, FORMAT.md "Hashes"): `raw` the exact bytes · `content` without one
  * leading byte-order mark and with CRLF as LF · `tokens` every token but comments, in order, each
- * as its length (8 bytes, most significant first) and its bytes with CRLF as LF.
+ * as its bytes with CRLF as LF behind their length (8 bytes, most significant first).
  */
 
 #include <stddef.h>
@@ -44,9 +44,9 @@ enum script_role {
  * Reads a whole script. Refused, each with the line and column in `err` counted from the start of
  * the view: bytes that are not UTF-8, NUL, an unterminated token, transaction control
  * (savepoints are allowed), `DISCARD ALL` and `pg_advisory_unlock*`, backslash commands but a
- * matching `\restrict` pair, COPY to or from anything but inline data for `stdin`, a bad
- * directive. In SQLite, `PRAGMA foreign_keys=…` as the first statement is taken for the directive;
- * elsewhere than among the first or last PRAGMAs of the script it is refused.
+ * matching `\restrict` pair, dot commands, COPY from `stdin` without its data, a bad directive. In
+ * SQLite, `PRAGMA foreign_keys=…` among the first PRAGMAs is taken for the directive; elsewhere
+ * than among the first or last PRAGMAs of the script it is refused.
  * Gives the view's pages back as it goes. Errors: LG_FORMAT, LG_LIMIT.
  * Texts of *out are kept in `strings`.
  */
@@ -60,7 +60,7 @@ struct script_statement {
 	size_t offset;      /* of its first token */
 	size_t len;         /* up to and with its semicolon; inline COPY data is not part of it */
 	size_t data_offset; /* of inline COPY data, where `data_len` is not 0 */
-	size_t data_len;    /* up to and with its `\.` line */
+	size_t data_len;    /* up to and with `\.`, without the end of that line */
 	uint32_t line, column; /* of its first token, from 1, columns in characters */
 	char verb[16];         /* its first word in upper case, cut; "" if it starts with none */
 };
@@ -70,8 +70,10 @@ struct script_cursor {
 	struct sql_lexer lexer;
 	struct body_view *view;
 	uint32_t statements; /* found so far */
-	uint32_t line;       /* of `line_offset` */
-	size_t line_offset;  /* the start of a line */
+
+	/* How far lines were counted; private to script.c. */
+	size_t offset;
+	uint32_t line, column;
 };
 
 void script_cursor_init(
@@ -79,7 +81,7 @@ void script_cursor_init(
 
 /*
  * Finds the next statement that is not empty; false when there is none left. Gives the view's
- * pages before the statement back.
+ * pages back as it goes; those of the statement stay readable.
  */
 bool script_cursor_next(struct script_cursor *cursor, struct script_statement *out);
 
