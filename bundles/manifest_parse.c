@@ -129,6 +129,7 @@ static enum lg_status read_script(
 static enum lg_status finish_migration(const struct parser *parser, struct lg_error *err)
 {
 	const struct bundle *bundle = parser->bundle;
+	size_t culprit;
 
 	if (bundle->count == 0)
 		return LG_OK;
@@ -137,7 +138,7 @@ static enum lg_status finish_migration(const struct parser *parser, struct lg_er
 			bundle->migrations[bundle->count - 1].version);
 	if (bundle->count < 2)
 		return LG_OK;
-	return migration_check_order(&bundle->migrations[bundle->count - 2], 2, err);
+	return migration_check_order(&bundle->migrations[bundle->count - 2], 2, &culprit, err);
 }
 
 static enum lg_status check_names(const struct migration *migration, struct lg_error *err)
@@ -294,6 +295,7 @@ static enum lg_status read_head(struct parser *parser, struct lg_error *err)
 static enum lg_status read_all(struct parser *parser, struct lg_error *err)
 {
 	bool is_end = false;
+	size_t culprit;
 
 	if (read_head(parser, err))
 		return err->status;
@@ -303,7 +305,8 @@ static enum lg_status read_all(struct parser *parser, struct lg_error *err)
 			return err->status;
 		is_end = manifest_field_is(parser->fields[0], "end");
 	}
-	return migration_check_order(parser->bundle->migrations, parser->bundle->count, err);
+	return migration_check_order(
+		parser->bundle->migrations, parser->bundle->count, &culprit, err);
 }
 
 enum lg_status manifest_parse(struct bundle *bundle, struct lg_error *err)

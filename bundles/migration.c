@@ -81,25 +81,28 @@ static int compare_names(const void *a, const void *b)
 	return compare_folded((*left)->version, (*right)->version);
 }
 
-static enum lg_status refuse_letter_case(
-	const struct migration **repeatables, size_t count, struct lg_error *err)
+static enum lg_status refuse_letter_case(const struct migration **repeatables, size_t count,
+	const struct migration **out_culprit, struct lg_error *err)
 {
 	qsort(repeatables, count, sizeof(const struct migration *), compare_names);
 	for (size_t i = 1; i < count; i++) {
 		const struct migration *a = repeatables[i - 1];
 		const struct migration *b = repeatables[i];
 
-		if (compare_names(&a, &b) == 0)
-			return lg_fail(err, LG_FORMAT, "'%s' and '%s' differ only in letter case",
-				a->up.file, b->up.file);
+		if (compare_names(&a, &b) != 0)
+			continue;
+		*out_culprit = b;
+		return lg_fail(err, LG_FORMAT, "'%s' and '%s' differ only in letter case",
+			a->up.file, b->up.file);
 	}
 	return LG_OK;
 }
 
 /* Byte order keeps names that differ in letter case apart, so they are sorted once more. */
 static enum lg_status check_repeatables(
-	const struct migration *migrations, size_t count, struct lg_error *err)
+	const struct migration *migrations, size_t count, size_t *out_culprit, struct lg_error *err)
 {
+	const struct migration *culprit = migrations;
 	LG_FREE_BY_SCOPE const struct migration **repeatables = NULL;
 	size_t found = 0;
 
@@ -113,17 +116,22 @@ static enum lg_status check_repeatables(
 	for (size_t i = 0; i < count; i++)
 		if (migrations[i].kind == MIGRATION_REPEATABLE)
 			repeatables[found++] = &migrations[i];
-	return refuse_letter_case(repeatables, found, err);
+	if (refuse_letter_case(repeatables, found, &culprit, err) == LG_OK)
+		return LG_OK;
+	*out_culprit = (size_t)(culprit - migrations);
+	return err->status;
 }
 
 enum lg_status migration_check_order(
-	const struct migration *migrations, size_t count, struct lg_error *err)
+	const struct migration *migrations, size_t count, size_t *out_culprit, struct lg_error *err)
 {
 	for (size_t i = 1; i < count; i++) {
 		const struct migration *before = &migrations[i - 1];
 		const struct migration *after = &migrations[i];
 		int order = migration_compare(before, after);
 
+		if (order >= 0)
+			*out_culprit = i;
 		if (order == 0)
 			return lg_fail(err, LG_FORMAT, "version '%s' is in '%s' and in '%s'",
 				after->version, before->up.file, after->up.file);
@@ -131,7 +139,7 @@ enum lg_status migration_check_order(
 			return lg_fail(err, LG_FORMAT, "'%s' stands before '%s'", before->up.file,
 				after->up.file);
 	}
-	return check_repeatables(migrations, count, err);
+	return check_repeatables(migrations, count, out_culprit, err);
 }
 
 struct migration_part *migration_part_of(struct migration *migration, enum script_role role)

@@ -50,11 +50,11 @@ int migration_compare(const struct migration *a, const struct migration *b);
 /*
  * Holds `count` migrations against what a manifest demands: each after the one before it, none
  * twice, and no two repeatables whose names differ only in letter case (ASCII). The sentence
- * names both files. Errors: LG_FORMAT.
+ * names both files. Errors: LG_FORMAT, with the place of the later one in *out_culprit.
  */
 LG_MUST_USE
-enum lg_status migration_check_order(
-	const struct migration *migrations, size_t count, struct lg_error *err);
+enum lg_status migration_check_order(const struct migration *migrations, size_t count,
+	size_t *out_culprit, struct lg_error *err);
 
 /* The part for that role, whether the migration has it or not. */
 struct migration_part *migration_part_of(struct migration *migration, enum script_role role);
