@@ -105,12 +105,26 @@ static void report_contracted(struct comparison *comparison, const struct merge_
 	comparison_report(comparison, FINDING_CONTRACTED, POLICY_BLOCK, pair, text);
 }
 
+/*
+ * True if the bundle says what the row stands for in other words: it has a baseline at or above
+ * it, or the row is a baseline (an adopted one, say) at one of its versions.
+ */
+static bool is_accounted_for(const struct comparison *comparison, const struct history_row *row)
+{
+	const struct bundle *bundle = comparison->question->bundle;
+
+	if (comparison->baseline && baseline_covers(comparison->baseline->version, row->version))
+		return true;
+	return row->kind == MIGRATION_BASELINE &&
+	       bundle_find(bundle, MIGRATION_VERSIONED, row->version);
+}
+
 static void judge_removed(struct comparison *comparison, const struct merge_pair *pair)
 {
 	const struct history_row *row = pair->row;
 	bool is_before = comparison->has_new_versions || row->position < comparison->known_position;
 
-	if (comparison->baseline && baseline_covers(comparison->baseline->version, row->version))
+	if (is_accounted_for(comparison, row))
 		return;
 	if (comparison_use_waiver(comparison,
 		    waiver_index_find(&comparison->waivers, WAIVER_REMOVED, row->version)))
