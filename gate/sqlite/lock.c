@@ -198,14 +198,17 @@ enum lg_status sqlite_holder(struct target *target, struct target_holder *out, s
 {
 	struct sqlite_session *session = sqlite_session_of(target);
 	LG_FREE_BY_SCOPE char *path = sidecar_path(session);
-	LG_CLEANUP(lg_fd_drop) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	LG_CLEANUP(lg_fd_drop) int fd = -1;
 
 	*out = (struct target_holder){0};
+	if (!*session->file)
+		return LG_OK;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT)
 		return LG_OK;
 	if (fd < 0)
 		return lg_fail_errno(err, "cannot look at the lock '%s'", path);
-	/* Our own lock is no conflict for our own description, but it is for this second one. */
+	/* A lock of our own is seen too: this is another open file description. */
 	out->is_held = is_locked(fd);
 	if (out->is_held)
 		read_identity(fd, out);

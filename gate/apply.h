@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_APPLY_H
+#define LOCKGATE_GATE_APPLY_H
+
+/* Applying what is pending: lock, verify again, run and record each migration in turn. */
+
+#include "gate/batch.h"
+#include "gate/decide.h"
+
+struct gate_application {
+	struct gate_decision decision; /* the one made under the lock */
+	struct gate_batch batch;       /* `id` is "" when there was nothing to do */
+	struct gate_done *done;        /* what was applied, in order */
+	size_t done_count;
+	int64_t lock_us;  /* spent waiting for the lock */
+	int64_t apply_us; /* spent applying */
+};
+
+void application_init(struct gate_application *application);
+void application_release(struct gate_application *application);
+
+/*
+ * Takes the lock and applies what the verdict under it plans; a verdict that blocks stops it
+ * before anything is written, which is LG_OK with `decision.verdict.is_blocked`. The bundle must
+ * have its bodies. On an error `out` still says what was done before. Fills `out`, from
+ * application_init(); texts are borrowed from the bundle.
+ */
+LG_MUST_USE
+enum lg_status gate_apply(struct target *target, const struct gate_request *request,
+	struct gate_application *out, struct lg_error *err);
+
+#endif

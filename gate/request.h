@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_REQUEST_H
+#define LOCKGATE_GATE_REQUEST_H
+
+/* What a command asks of the gate, and who hears how it goes. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gate/policy.h"
+#include "gate/target.h"
+#include "gate/verdict.h"
+
+/* What a run tells while it works. Texts are borrowed for the call. */
+struct gate_listener {
+	/* Step `number` (from 1) of `total` begins. */
+	void (*begins)(
+		void *context, const char *version, const char *name, size_t number, size_t total);
+	/* It has ended well. */
+	void (*ends)(void *context, const char *version, const char *name, int64_t duration_us);
+	void *context;
+};
+
+struct gate_request {
+	const struct bundle *bundle; /* NULL where a command needs none */
+	const struct gate_policy *policy;
+	const char *plan_token; /* the one that was approved; NULL: any */
+	bool with_seeds;
+	int64_t lock_wait_ms;
+
+	/* Who runs and why, for the history; `id` and `action` are set by the gate. */
+	struct target_batch batch;
+	const struct gate_listener *listener; /* NULL: nobody listens */
+};
+
+/* One migration that a run applied, reverted, adopted or resolved. */
+struct gate_done {
+	enum migration_kind kind;
+	const char *version;
+	const char *name;
+	uint32_t statements;
+	int64_t duration_us;
+};
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_REVERT_H
+#define LOCKGATE_GATE_REVERT_H
+
+/*
+ * Undoing what was applied, newest first, by the down scripts that the history keeps, so that any
+ * image can do it. Only versioned migrations and baselines that lockgate applied are ever
+ * selected: adopted rows, repeatables and seeds stay.
+ */
+
+#include "gate/batch.h"
+#include "gate/decide.h"
+
+enum revert_choice {
+	REVERT_LAST_BATCH,
+	REVERT_BATCH, /* the batch `id` */
+	REVERT_STEPS, /* the newest `steps` */
+	REVERT_TO,    /* everything applied after `version`, which stays */
+	REVERT_ALL,
+};
+
+struct revert_selection {
+	enum revert_choice choice;
+	const char *id;
+	const char *version;
+	uint32_t steps;
+};
+
+struct revert_step {
+	const struct history_row *row; /* borrowed from the history */
+	char *sql;                     /* the down script; NULL: there is none */
+	size_t sql_len;
+	const char *file; /* for places in errors */
+	struct script_facts facts;
+	int64_t duration_us; /* once it has run */
+};
+
+struct gate_reversal {
+	struct history history;
+	struct gate_verdict verdict; /* `irreversible` and `dirty` findings; no plan */
+	struct revert_step *steps;   /* in the order in which they run */
+	size_t step_count;
+	size_t kept; /* repeatables and seeds of the selected batches, which stay */
+	struct gate_batch batch;
+	size_t done_count; /* of the steps */
+	int64_t lock_us, revert_us;
+};
+
+void reversal_init(struct gate_reversal *reversal);
+void reversal_release(struct gate_reversal *reversal);
+
+/*
+ * Chooses what would be undone and reads every down script, without the lock. With a bundle in
+ * the request, its down script serves where none is stored. Errors besides the driver's: LG_USAGE
+ * (no such batch or version), LG_FORMAT (a down script that lockgate may not run).
+ */
+LG_MUST_USE
+enum lg_status gate_revert_plan(struct target *target, const struct gate_request *request,
+	const struct revert_selection *selection, struct gate_reversal *out, struct lg_error *err);
+
+/* Locks, plans again, and runs the plan unless a finding blocks it. */
+LG_MUST_USE
+enum lg_status gate_revert(struct target *target, const struct gate_request *request,
+	const struct revert_selection *selection, struct gate_reversal *out, struct lg_error *err);
+
+#endif
