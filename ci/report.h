@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_CI_REPORT_H
+#define LOCKGATE_CI_REPORT_H
+
+/*
+ * What happened in one run, as a neutral value: `plugin/` fills it, renderers and sinks read it.
+ *
+ * Texts are borrowed from whoever filled it; NULL means unknown or none. They may hold anything
+ * that a database or a file name can hold: each renderer escapes for its own format.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CI_UNKNOWN = -1 }; /* of a number that is not known */
+
+struct ci_finding {
+	const char *code, *severity, *version, *name, *kind, *file, *message, *hint;
+	uint32_t line, column; /* 0: none */
+};
+
+struct ci_planned {
+	const char *action, *kind, *version, *name, *file;
+	bool is_transactional;
+	uint32_t statements;
+};
+
+struct ci_done {
+	const char *kind, *version, *name;
+	uint32_t statements;
+	int64_t duration_us;
+};
+
+struct ci_migration {
+	const char *kind, *version, *name, *state, *batch, *applied_at, *adopted_from, *file;
+};
+
+struct ci_error {
+	const char *message, *hint, *sqlstate, *file, *version;
+	uint32_t line, column; /* 0: none */
+};
+
+struct ci_bundle {
+	const char *id; /* "sha256:…" */
+	const char *source, *signed_by;
+	uint64_t migrations;
+};
+
+struct ci_target {
+	const char *engine, *database, *server_version;
+};
+
+struct ci_report {
+	const char *tool_version, *command, *outcome;
+	int exit_code;
+	const char *project, *scope, *environment;
+	const struct ci_bundle *bundle;
+	const struct ci_target *target;
+	const char *plan_token;
+	const struct ci_finding *findings;
+	size_t finding_count;
+	const struct ci_planned *plan;
+	size_t plan_count;
+	const struct ci_done *applied, *reverted;
+	size_t applied_count, reverted_count;
+	const struct ci_migration *migrations; /* of `status`; else NULL */
+	size_t migration_count;
+	int64_t pending; /* CI_UNKNOWN */
+	const char *current, *batch;
+	const struct ci_error *error;
+	int64_t connect_us, lock_us, apply_us, total_us; /* CI_UNKNOWN */
+};
+
+#endif
