@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "bundles/folder.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "bundles/folder_reader.h"
+#include "bundles/formats/native.h"
+#include "bundles/limits.h"
+#include "bundles/manifest.h"
+
+#define WAIVERS_FILE "waivers.txt"
+
+/* The first one that recognises a folder packs it; the native format recognises every folder. */
+static const struct folder_format *const formats[] = {
+	&native_format,
+};
+
+void folder_result_release(struct folder_result *result)
+{
+	free(LG_TAKE(result->skips));
+	result->skip_count = 0;
+}
+
+/* The format of that name, or the one that recognises the folder; NULL if there is none. */
+static const struct folder_format *find_format(const char *name, const struct folder_list *list)
+{
+	for (size_t i = 0; i < LG_COUNT_OF(formats); i++)
+		if (name ? strcmp(formats[i]->name, name) == 0 : formats[i]->recognises(list))
+			return formats[i];
+	return NULL;
+}
+
+static enum lg_status check_format(const char *name, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf known;
+
+	if (!name || find_format(name, NULL))
+		return LG_OK;
+	lg_buf_init(&known, LG_ERROR_HINT_CHARS);
+	for (size_t i = 0; i < LG_COUNT_OF(formats); i++)
+		lg_buf_addf(&known, "%s%s", i > 0 ? ", " : "", formats[i]->name);
+	(void)lg_fail(
+		err, LG_USAGE, "folder format '%s' is not known (known: %s)", name, known.text);
+	return lg_hint(err, "leave --format out to have it recognised");
+}
+
+static enum lg_status read_waivers(
+	struct folder_reader *reader, const struct folder_list *list, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf text;
+	struct bundle *bundle = reader->bundle;
+	bool is_there = false;
+
+	for (size_t i = 0; i < list->count; i++)
+		is_there = is_there || strcmp(list->items[i].name, WAIVERS_FILE) == 0;
+	lg_buf_init(&text, BUNDLE_MAX_WAIVER_FILE_BYTES);
+	if (!is_there)
+		return LG_OK;
+	if (folder_read_text(reader, list, WAIVERS_FILE, &text, err))
+		return err->status;
+	if (waiver_list_parse(&bundle->waivers, text.text, text.len, &bundle->strings, err))
+		return lg_place(err, WAIVERS_FILE, err->line, err->column);
+	return LG_OK;
+}
+
+static int compare_migrations(const void *a, const void *b)
+{
+	return migration_compare(a, b);
+}
+
+static enum lg_status complete(struct bundle *bundle, struct lg_error *err)
+{
+	size_t culprit = 0;
+
+	if (bundle->count > 0)
+		qsort(bundle->migrations, bundle->count, sizeof(*bundle->migrations),
+			compare_migrations);
+	if (migration_check_order(bundle->migrations, bundle->count, &culprit, err))
+		return lg_place(err, bundle->migrations[culprit].up.file, 0, 0);
+	if (manifest_write(bundle, err))
+		return err->status;
+	bundle->has_bodies = true;
+	return LG_OK;
+}
+
+enum lg_status folder_pack(const char *folder, const struct folder_options *options,
+	struct bundle *out, struct folder_result *result, struct lg_error *err)
+{
+	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
+	LG_CLEANUP(folder_reader_release)
+	struct folder_reader reader = {
+		.fd = -1,
+		.bundle = out,
+		.result = result,
+		.max_total_bytes = options->max_total_bytes ? options->max_total_bytes
+							    : BUNDLE_MAX_TOTAL_BYTES,
+	};
+	const struct folder_format *format;
+
+	if (options->project)
+		out->project = lg_arena_add(&out->strings, options->project);
+	out->engine = options->engine;
+	if (!bundle_name_is_valid(out->project))
+		return lg_fail(
+			err, LG_USAGE, "project '%s' is not a name of [a-zA-Z0-9_-]", out->project);
+	if (check_format(options->format, err) || folder_reader_open(&reader, folder, err) ||
+		folder_list_open(&list, &reader, NULL, err))
+		return err->status;
+	format = find_format(options->format, &list);
+	assert(format);
+	if (format->pack(&reader, &list, err) || read_waivers(&reader, &list, err))
+		return err->status;
+	return complete(out, err);
+}
+
+/* Creates the folder and those above it that are missing. */
+static enum lg_status make_folder(const char *path, struct lg_error *err)
+{
+	LG_FREE_BY_SCOPE char *part = lg_strdup(path);
+
+	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		/* A failure shows below, at the last one. */
+		(void)mkdir(part, 0777);
+		*slash = '/';
+	}
+	if (mkdir(path, 0777) != 0 && errno != EEXIST)
+		return lg_fail_errno(err, "cannot create folder '%s'", path);
+	return LG_OK;
+}
+
+enum lg_status folder_new(const char *folder, const char *format, const char *name,
+	int64_t moment_us, struct lg_buf *out_paths, struct lg_error *err)
+{
+	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
+	LG_CLEANUP(folder_reader_release) struct folder_reader reader = {.fd = -1};
+	LG_CLEANUP(bundle_release) struct bundle bundle;
+	const struct folder_format *row;
+
+	bundle_init(&bundle);
+	reader.bundle = &bundle;
+	if (!bundle_name_is_valid(name))
+		return lg_fail(err, LG_USAGE, "'%s' is not a name of [a-zA-Z0-9_-]", name);
+	if (check_format(format, err) || make_folder(folder, err) ||
+		folder_reader_open(&reader, folder, err) ||
+		folder_list_open(&list, &reader, NULL, err))
+		return err->status;
+	row = find_format(format, &list);
+	assert(row);
+	return row->create(folder, &list, name, moment_us, out_paths, err);
+}

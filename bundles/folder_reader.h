@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_BUNDLES_FOLDER_READER_H
+#define LOCKGATE_BUNDLES_FOLDER_READER_H
+
+/*
+ * What the formats of folders share: listing names, reading files into the bundle's store, and
+ * scanning scripts. Names are borrowed from the bundle's arena; files are named by their path
+ * below the folder.
+ *
+ * Symbolic links are followed where they lead to a regular file inside the folder, and are an
+ * error where they leave it.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bundles/folder.h"
+
+struct folder_reader {
+	const char *path;
+	int fd;
+	struct bundle *bundle;
+	struct folder_result *result;
+	uint64_t max_total_bytes;
+	size_t scripts; /* parts scanned so far */
+	char *chunk;
+};
+
+/* Errors: LG_IO. Release with folder_reader_release(), also after an error. */
+LG_MUST_USE
+enum lg_status folder_reader_open(
+	struct folder_reader *reader, const char *path, struct lg_error *err);
+void folder_reader_release(struct folder_reader *reader);
+
+struct folder_name {
+	const char *name;
+	bool is_directory;
+};
+
+/* The names in one folder, in byte order. */
+struct folder_list {
+	int fd;
+	const char *prefix; /* "", or the sub-folder's name and a slash */
+	struct folder_name *items;
+	size_t count;
+};
+
+/*
+ * Lists the folder, or its sub-folder `name` when that is not NULL; `.` and `..` are left out.
+ * Release with folder_list_release(). Errors: LG_IO, LG_LIMIT, LG_FORMAT (a link that leaves).
+ */
+LG_MUST_USE
+enum lg_status folder_list_open(struct folder_list *list, struct folder_reader *reader,
+	const char *name, struct lg_error *err);
+void folder_list_release(struct folder_list *list);
+
+/* Remembers that `file` is passed over; `reason` must outlive the bundle. */
+void folder_skip(struct folder_reader *reader, const char *file, const char *reason);
+
+/*
+ * Adds the file's bytes to the store and sets file, line, offset and size of *out. Errors: LG_IO,
+ * LG_LIMIT, LG_FORMAT (no regular file, a link that leaves the folder).
+ */
+LG_MUST_USE
+enum lg_status folder_read(struct folder_reader *reader, const struct folder_list *list,
+	const char *name, struct migration_part *out, struct lg_error *err);
+
+/* Adds the file's bytes to `out`, whose ceiling bounds them. Errors: as folder_read(). */
+LG_MUST_USE
+enum lg_status folder_read_text(struct folder_reader *reader, const struct folder_list *list,
+	const char *name, struct lg_buf *out, struct lg_error *err);
+
+/*
+ * Scans the bytes of a part that has its file, line, offset and size, and sets the rest.
+ * Errors: as script_scan(), with file and line; LG_LIMIT (too many scripts); LG_IO.
+ */
+LG_MUST_USE
+enum lg_status folder_scan(struct folder_reader *reader, enum script_role role,
+	struct migration_part *part, struct lg_error *err);
+
+/* Adds a migration that is complete. */
+void folder_add(struct folder_reader *reader, const struct migration *migration);
+
+#endif
