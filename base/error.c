@@ -15,16 +15,20 @@ static void format_into(char *text, size_t size, const char *format, va_list arg
 	if (needed >= 0 && (size_t)needed < size)
 		return;
 	len = strlen(text);
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+	while (len > 0 && ((unsigned char)text[len - 1] & 0xc0) == 0x80)
 		len--;
 	if (len > 0 && ((unsigned char)text[len - 1] & 0xc0) == 0xc0)
 		len--;
 	text[len] = '\0';
 }
 
-static void copy_into(char *text, size_t size, const char *value)
+LG_PRINTF(3, 4) static void put(char *text, size_t size, const char *format, ...)
 {
-	(void)snprintf(text, size, "%s", value);
+	va_list arguments;
+
+	va_start(arguments, format);
+	format_into(text, size, format, arguments);
+	va_end(arguments);
 }
 
 enum lg_status lg_fail(struct lg_error *err, enum lg_status status, const char *format, ...)
@@ -49,7 +53,7 @@ enum lg_status lg_fail_errno(struct lg_error *err, const char *format, ...)
 	format_into(err->text, sizeof(err->text), format, arguments);
 	va_end(arguments);
 	len = strlen(err->text);
-	(void)snprintf(err->text + len, sizeof(err->text) - len, ": %s", strerrordesc_np(reason));
+	put(err->text + len, sizeof(err->text) - len, ": %s", strerrordesc_np(reason));
 	return LG_IO;
 }
 
@@ -63,7 +67,7 @@ enum lg_status lg_wrap(struct lg_error *err, const char *format, ...)
 	format_into(err->text, sizeof(err->text), format, arguments);
 	va_end(arguments);
 	len = strlen(err->text);
-	(void)snprintf(err->text + len, sizeof(err->text) - len, ": %s", inner.text);
+	put(err->text + len, sizeof(err->text) - len, ": %s", inner.text);
 	return err->status;
 }
 
@@ -71,7 +75,7 @@ enum lg_status lg_place(struct lg_error *err, const char *file, uint32_t line, u
 {
 	if (err->file[0])
 		return err->status;
-	copy_into(err->file, sizeof(err->file), file);
+	put(err->file, sizeof(err->file), "%s", file);
 	err->line = line;
 	err->column = column;
 	return err->status;
@@ -90,6 +94,6 @@ enum lg_status lg_hint(struct lg_error *err, const char *format, ...)
 enum lg_status lg_about(struct lg_error *err, const char *version)
 {
 	if (!err->version[0])
-		copy_into(err->version, sizeof(err->version), version);
+		put(err->version, sizeof(err->version), "%s", version);
 	return err->status;
 }
