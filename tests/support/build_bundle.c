@@ -12,8 +12,10 @@ struct item {
 	const char *version, *script, *down, *flags;
 };
 
-static struct script_hashes hashes_of(const char *script)
+/* NULL, of an item without script, is the empty one. */
+static struct script_hashes hashes_of(const char *word)
 {
+	const char *script = word ? word : "";
 	struct lg_digest content = lg_digest_of(script, strlen(script));
 
 	return (struct script_hashes){
@@ -36,10 +38,11 @@ static const char *cut(char *text, char mark)
 
 static struct item parse_item(struct lg_arena *strings, const char *word)
 {
-	char *text = lg_arena_alloc(strings, strlen(word) + 1);
+	size_t len = strlen(word);
+	char *text = lg_arena_alloc(strings, len + 1);
 	struct item item = {0};
 
-	memcpy(text, word, strlen(word));
+	memcpy(text, word, len + 1);
 	item.kind = *text == 'b'   ? MIGRATION_BASELINE
 		    : *text == 'r' ? MIGRATION_REPEATABLE
 		    : *text == 's' ? MIGRATION_SEED

@@ -87,7 +87,8 @@ static struct history_summary sum_up(struct history *history)
 {
 	LG_CLEANUP(history_summarizer_release) struct history_summarizer summarizer;
 
-	qsort(history->rows, history->count, sizeof(*history->rows), compare_bytes);
+	if (history->count)
+		qsort(history->rows, history->count, sizeof(*history->rows), compare_bytes);
 	history_summarizer_init(&summarizer);
 	for (size_t i = 0; i < history->count; i++) {
 		const struct history_row *row = &history->rows[i];
