@@ -11,157 +11,137 @@
 #include "bundles/limits.h"
 #include "bundles/manifest.h"
 
-/* What libarchive's callback needs; the error it met is kept, for libarchive cannot carry it. */
-struct sink {
+/* What libarchive hands to the compressor at once. */
+enum { BLOCK_BYTES = 128 * 1024 };
+
+struct writer {
 	struct frame_writer *frame;
-	struct lg_error err;
+	struct archive *archive;
+	struct archive_entry *entry; /* all of a header but name and size */
+	struct lg_error err;         /* of the callback: libarchive cannot carry it */
 };
 
-static void drop_archive(struct archive **slot)
+static void drop_writer(struct writer *writer)
 {
-	(void)archive_write_free(*slot);
-}
-
-static void drop_entry(struct archive_entry **slot)
-{
-	archive_entry_free(*slot);
-}
-
-static void drop_frame(struct frame_writer **slot)
-{
-	frame_writer_free(*slot);
+	archive_entry_free(writer->entry);
+	(void)archive_write_free(writer->archive);
+	frame_writer_free(writer->frame);
 }
 
 static la_ssize_t take_block(struct archive *archive, void *context, const void *bytes, size_t len)
 {
-	struct sink *sink = context;
+	struct writer *writer = context;
 
-	if (frame_write(sink->frame, bytes, len, &sink->err) == LG_OK)
+	if (frame_write(writer->frame, bytes, len, &writer->err) == LG_OK)
 		return (la_ssize_t)len;
 	archive_set_error(archive, EIO, "the sink failed");
 	return -1;
 }
 
-/* The sink's own error where there is one, else what libarchive says. */
-static enum lg_status blame(const struct sink *sink, struct archive *archive, struct lg_error *err)
+/* The callback's own error where there is one, else what libarchive says. */
+static enum lg_status blame(const struct writer *writer, struct lg_error *err)
 {
-	const char *reason = archive_error_string(archive);
+	const char *reason = archive_error_string(writer->archive);
 
-	if (sink->err.status) {
-		*err = sink->err;
+	if (writer->err.status) {
+		*err = writer->err;
 		return err->status;
 	}
 	return lg_fail(err, LG_INTERNAL, "libarchive: %s", reason ? reason : "no reason given");
 }
 
-static int set_up(struct archive *archive, struct sink *sink)
+static enum lg_status set_up(struct writer *writer, int fd, struct lg_error *err)
 {
-	int result = archive_write_set_format_ustar(archive);
+	struct archive *archive = archive_write_new();
+	struct archive_entry *entry = archive_entry_new();
 
-	if (result == ARCHIVE_OK)
-		result = archive_write_add_filter_none(archive);
-	if (result == ARCHIVE_OK)
-		result = archive_write_set_bytes_in_last_block(archive, 1);
-	if (result == ARCHIVE_OK)
-		result = archive_write_open(archive, sink, NULL, take_block, NULL);
-	return result;
-}
-
-static int write_header(struct archive *archive, const char *name, uint64_t size)
-{
-	LG_CLEANUP(drop_entry) struct archive_entry *entry = archive_entry_new();
-
-	if (!entry)
-		return ARCHIVE_FATAL;
-	archive_entry_set_pathname(entry, name);
-	archive_entry_set_size(entry, (la_int64_t)size);
+	writer->archive = archive;
+	writer->entry = entry;
+	if (!archive || !entry || archive_write_set_format_ustar(archive) != ARCHIVE_OK ||
+		archive_write_add_filter_none(archive) != ARCHIVE_OK ||
+		archive_write_set_bytes_per_block(archive, BLOCK_BYTES) != ARCHIVE_OK ||
+		archive_write_set_bytes_in_last_block(archive, 1) != ARCHIVE_OK ||
+		archive_write_open(archive, writer, NULL, take_block, NULL) != ARCHIVE_OK)
+		return lg_fail(err, LG_INTERNAL, "cannot set libarchive up");
 	archive_entry_set_filetype(entry, AE_IFREG);
 	archive_entry_set_perm(entry, 0644);
 	archive_entry_set_uid(entry, 0);
 	archive_entry_set_gid(entry, 0);
 	archive_entry_set_mtime(entry, 0, 0);
-	return archive_write_header(archive, entry);
+	return frame_writer_new(fd, &writer->frame, err);
 }
 
-static int write_body(struct archive *archive, struct body_view *view)
+static enum lg_status write_entry(
+	struct writer *writer, const char *name, struct body_view *view, struct lg_error *err)
 {
 	size_t at = 0;
 
+	archive_entry_set_pathname(writer->entry, name);
+	archive_entry_set_size(writer->entry, (la_int64_t)view->len);
+	if (archive_write_header(writer->archive, writer->entry) != ARCHIVE_OK)
+		return blame(writer, err);
 	while (at < view->len) {
 		size_t left = view->len - at;
 		size_t len = left < BUNDLE_WINDOW_BYTES ? left : BUNDLE_WINDOW_BYTES;
 
-		if (archive_write_data(archive, view->text + at, len) != (la_ssize_t)len)
-			return ARCHIVE_FATAL;
+		if (archive_write_data(writer->archive, view->text + at, len) != (la_ssize_t)len)
+			return blame(writer, err);
 		at += len;
 		body_view_forget(view, at);
 	}
-	return ARCHIVE_OK;
+	return LG_OK;
 }
 
-static int write_text(struct archive *archive, const char *name, const char *text, size_t len)
+static enum lg_status write_front(
+	struct writer *writer, const struct bundle *bundle, struct lg_error *err)
 {
-	struct body_view view = body_view_of_text(text, len);
+	struct body_view view = body_view_of_text(bundle->manifest.text, bundle->manifest.len);
 
-	if (write_header(archive, name, len) != ARCHIVE_OK)
-		return ARCHIVE_FATAL;
-	return write_body(archive, &view);
-}
-
-static int write_front(struct archive *archive, const struct bundle *bundle)
-{
-	const struct lg_buf *manifest = &bundle->manifest;
-	int result = write_text(archive, "manifest", manifest->text, manifest->len);
-
-	for (size_t i = 0; i < bundle->signature_count && result == ARCHIVE_OK; i++) {
+	if (write_entry(writer, "manifest", &view, err))
+		return err->status;
+	for (size_t i = 0; i < bundle->signature_count; i++) {
 		const struct bundle_signature *signature = &bundle->signatures[i];
 
-		result = write_text(archive, signature->name, signature->bytes, signature->len);
+		view = body_view_of_text(signature->bytes, signature->len);
+		if (write_entry(writer, signature->name, &view, err))
+			return err->status;
 	}
-	return result;
+	return LG_OK;
 }
 
-static enum lg_status write_entries(const struct bundle *bundle, struct archive *archive,
-	struct sink *sink, struct lg_error *err)
+static enum lg_status write_entries(
+	struct writer *writer, const struct bundle *bundle, struct lg_error *err)
 {
 	struct manifest_cursor cursor = {.bundle = bundle};
 	struct manifest_entry entry;
 
-	if (write_front(archive, bundle) != ARCHIVE_OK)
-		return blame(sink, archive, err);
+	if (write_front(writer, bundle, err))
+		return err->status;
 	while (manifest_next(&cursor, &entry)) {
 		LG_CLEANUP(body_view_close) struct body_view view = {0};
 
-		if (bundle_view(bundle, entry.part, &view, err))
+		if (bundle_view(bundle, entry.part, &view, err) ||
+			write_entry(writer, entry.name, &view, err))
 			return err->status;
-		if (write_header(archive, entry.name, entry.part->size) != ARCHIVE_OK ||
-			write_body(archive, &view) != ARCHIVE_OK)
-			return blame(sink, archive, err);
 	}
-	if (archive_write_close(archive) != ARCHIVE_OK)
-		return blame(sink, archive, err);
+	if (archive_write_close(writer->archive) != ARCHIVE_OK)
+		return blame(writer, err);
 	return LG_OK;
 }
 
 static enum lg_status write_frame(
 	const struct bundle *bundle, int fd, struct lg_digest *out_sha256, struct lg_error *err)
 {
-	LG_CLEANUP(drop_frame) struct frame_writer *frame = NULL;
-	LG_CLEANUP(drop_archive) struct archive *archive = NULL;
-	struct sink sink = {0};
+	LG_CLEANUP(drop_writer) struct writer writer = {0};
 
-	if (frame_writer_new(fd, &frame, err))
+	if (set_up(&writer, fd, err))
 		return err->status;
-	sink.frame = frame;
-	archive = archive_write_new();
-	if (!archive || set_up(archive, &sink) != ARCHIVE_OK)
-		return lg_fail(err, LG_INTERNAL, "cannot set libarchive up");
-	if (write_entries(bundle, archive, &sink, err)) {
+	if (write_entries(&writer, bundle, err)) {
 		/* What is half done must not be completed while it is released. */
-		(void)archive_write_fail(archive);
+		(void)archive_write_fail(writer.archive);
 		return err->status;
 	}
-	return frame_write_end(frame, out_sha256, err);
+	return frame_write_end(writer.frame, out_sha256, err);
 }
 
 enum lg_status archive_write(const struct bundle *bundle, const char *path,

@@ -158,44 +158,63 @@ void folder_skip(struct folder_reader *reader, const char *file, const char *rea
 	result->skips[result->skip_count++] = (struct folder_skip){file, reason};
 }
 
+/* Reads up to the size that the file had when it was opened: a system call less for each. */
 static enum lg_status add_bytes(
-	struct folder_reader *reader, int fd, struct migration_part *part, struct lg_error *err)
+	struct folder_reader *reader, int fd, uint64_t size, struct lg_error *err)
 {
-	struct body_store *store = reader->bundle->bodies;
-	size_t got = 0;
+	while (size > 0) {
+		size_t len = size < CHUNK_BYTES ? (size_t)size : CHUNK_BYTES;
+		size_t got = 0;
 
-	do {
-		if (lg_fd_read(fd, reader->chunk, CHUNK_BYTES, &got, err))
+		if (lg_fd_read(fd, reader->chunk, len, &got, err))
 			return err->status;
-		part->size += got;
-		if (part->size > BUNDLE_MAX_BODY_BYTES)
-			return lg_fail(err, LG_LIMIT, "the file has more than %ju bytes",
-				(uintmax_t)BUNDLE_MAX_BODY_BYTES);
-		if (got > reader->max_total_bytes - body_store_size(store)) {
-			(void)lg_fail(err, LG_LIMIT,
-				"the scripts have more than %ju bytes together",
-				(uintmax_t)reader->max_total_bytes);
-			return lg_hint(err, "raise the limit with --max-size");
-		}
-		if (body_store_add(store, reader->chunk, got, err))
+		if (got < len)
+			return lg_fail(err, LG_IO, "the file shrinks while it is read");
+		if (body_store_add(reader->bundle->bodies, reader->chunk, len, err))
 			return err->status;
-	} while (got == CHUNK_BYTES);
+		size -= len;
+	}
 	return LG_OK;
 }
 
-/* Opens a file of the folder. The caller closes *out_fd, also after an error. */
+static enum lg_status check_size(
+	const struct folder_reader *reader, uint64_t size, struct lg_error *err)
+{
+	if (size > BUNDLE_MAX_BODY_BYTES)
+		return lg_fail(err, LG_LIMIT, "the file has %ju bytes, more than %ju",
+			(uintmax_t)size, (uintmax_t)BUNDLE_MAX_BODY_BYTES);
+	if (size <= reader->max_total_bytes - body_store_size(reader->bundle->bodies))
+		return LG_OK;
+	(void)lg_fail(err, LG_LIMIT, "the scripts have more than %ju bytes together",
+		(uintmax_t)reader->max_total_bytes);
+	return lg_hint(err, "raise the limit with --max-size");
+}
+
+struct opened {
+	int fd;
+	const char *file; /* its path below the folder */
+	uint64_t size;
+};
+
+static void drop_opened(struct opened *opened)
+{
+	lg_fd_drop(&opened->fd);
+}
+
+/* Opens a file of the folder. The caller drops *out, also after an error. */
 static enum lg_status open_file(struct folder_reader *reader, const struct folder_list *list,
-	const char *name, int *out_fd, const char **out_file, struct lg_error *err)
+	const char *name, struct opened *out, struct lg_error *err)
 {
 	const char *file = name;
 	struct stat facts;
 
 	if (*list->prefix)
 		file = lg_arena_addf(&reader->bundle->strings, "%s%s", list->prefix, name);
-	*out_file = file;
-	*out_fd = open_below(reader->fd, list->fd, name, file, 0);
-	if (*out_fd < 0 || fstat(*out_fd, &facts) != 0)
+	out->file = file;
+	out->fd = open_below(reader->fd, list->fd, name, file, 0);
+	if (out->fd < 0 || fstat(out->fd, &facts) != 0)
 		return refuse_open(file, err);
+	out->size = (uint64_t)facts.st_size;
 	if (S_ISREG(facts.st_mode))
 		return LG_OK;
 	(void)lg_fail(err, LG_FORMAT, "'%s' is not a regular file", file);
@@ -205,38 +224,36 @@ static enum lg_status open_file(struct folder_reader *reader, const struct folde
 enum lg_status folder_read(struct folder_reader *reader, const struct folder_list *list,
 	const char *name, struct migration_part *out, struct lg_error *err)
 {
-	LG_CLEANUP(lg_fd_drop) int fd = -1;
-	struct migration_part part = {
-		.first_line = 1,
-		.offset = body_store_size(reader->bundle->bodies),
-	};
+	LG_CLEANUP(drop_opened) struct opened opened = {.fd = -1};
+	uint64_t offset = body_store_size(reader->bundle->bodies);
 
-	if (open_file(reader, list, name, &fd, &part.file, err))
+	if (open_file(reader, list, name, &opened, err))
 		return err->status;
-	if (add_bytes(reader, fd, &part, err)) {
-		(void)lg_wrap(err, "'%s'", part.file);
-		return lg_place(err, part.file, 0, 0);
+	if (check_size(reader, opened.size, err) ||
+		add_bytes(reader, opened.fd, opened.size, err)) {
+		(void)lg_wrap(err, "'%s'", opened.file);
+		return lg_place(err, opened.file, 0, 0);
 	}
-	*out = part;
+	*out = (struct migration_part){
+		.file = opened.file, .first_line = 1, .offset = offset, .size = opened.size};
 	return LG_OK;
 }
 
 enum lg_status folder_read_text(struct folder_reader *reader, const struct folder_list *list,
 	const char *name, struct lg_buf *out, struct lg_error *err)
 {
-	LG_CLEANUP(lg_fd_drop) int fd = -1;
-	const char *file = name;
+	LG_CLEANUP(drop_opened) struct opened opened = {.fd = -1};
 	size_t got = 0;
 
-	if (open_file(reader, list, name, &fd, &file, err))
+	if (open_file(reader, list, name, &opened, err))
 		return err->status;
 	do {
-		if (lg_fd_read(fd, reader->chunk, CHUNK_BYTES, &got, err))
-			return lg_place(err, file, 0, 0);
+		if (lg_fd_read(opened.fd, reader->chunk, CHUNK_BYTES, &got, err))
+			return lg_place(err, opened.file, 0, 0);
 		lg_buf_add(out, reader->chunk, got);
 	} while (got == CHUNK_BYTES && !out->is_over);
 	if (lg_buf_status(out, "the file", err))
-		return lg_place(err, file, 0, 0);
+		return lg_place(err, opened.file, 0, 0);
 	return LG_OK;
 }
 
