@@ -205,3 +205,42 @@ void build_content_hash(const char *script, char out[LG_DIGEST_CHARS + 1])
 
 	lg_digest_format(&content, out);
 }
+
+static int compare_bytes(const void *a, const void *b)
+{
+	const struct history_row *left = a;
+	const struct history_row *right = b;
+	int order = strcmp(migration_kind_name(left->kind), migration_kind_name(right->kind));
+
+	return order ? order : strcmp(left->version, right->version);
+}
+
+struct history_summary build_summary(struct history *history)
+{
+	LG_CLEANUP(history_summarizer_release) struct history_summarizer summarizer;
+
+	if (history->count)
+		qsort(history->rows, history->count, sizeof(*history->rows), compare_bytes);
+	history_summarizer_init(&summarizer);
+	for (size_t i = 0; i < history->count; i++) {
+		const struct history_row *row = &history->rows[i];
+		char content[LG_DIGEST_CHARS + 1];
+		char down[LG_DIGEST_CHARS + 1] = "";
+
+		lg_digest_format(&row->hashes.content, content);
+		if (row->has_down)
+			lg_digest_format(&row->down_content, down);
+		history_summarizer_add(
+			&summarizer, &(struct history_summary_row){
+					     .kind = migration_kind_name(row->kind),
+					     .version = row->version,
+					     .name = row->name,
+					     .state = history_state_name(row->state),
+					     .algorithm = row->algorithm,
+					     .content = content,
+					     .down = down,
+					     .phase = migration_phase_name(row->phase),
+				     });
+	}
+	return history_summarizer_finish(&summarizer);
+}

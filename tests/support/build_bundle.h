@@ -23,6 +23,7 @@
 
 #include "bundles/bundle.h"
 #include "gate/history.h"
+#include "gate/summary.h"
 
 /* Makes a SQLite bundle of project `shop`, whose scripts are not kept. */
 void build_bundle(struct bundle *bundle, const char *items);
@@ -35,6 +36,9 @@ void build_history(struct history *history, const char *items);
 
 /* Adds the row that a migration leaves when it is applied now; borrowed until the next call. */
 struct history_row *build_applied(struct history *history, const struct migration *migration);
+
+/* What a driver sums a history up to; its rows are in byte order afterwards. */
+struct history_summary build_summary(struct history *history);
 
 /* The content hash of a script as hexadecimal digits. */
 void build_content_hash(const char *script, char out[LG_DIGEST_CHARS + 1]);

@@ -84,8 +84,8 @@ static void error_cuts_long_texts_at_a_character(void **state)
 	LG_FREE_BY_SCOPE char *euros = lg_calloc(LG_ERROR_TEXT_CHARS + 8, 3);
 
 	(void)state;
-	for (size_t i = 0; i < LG_ERROR_TEXT_CHARS; i++)
-		memcpy(euros + 3 * i, "\xe2\x82\xac", 3);
+	for (size_t i = 0; i < LG_ERROR_TEXT_CHARS * (size_t)3; i++)
+		euros[i] = "\xe2\x82\xac"[i % 3];
 	for (int lead = 0; lead < 4; lead++) {
 		struct lg_error err = {0};
 

@@ -73,46 +73,6 @@ static void history_names_states(void **state)
 	assert_false(history_state_parse("Applied", &parsed));
 }
 
-static int compare_bytes(const void *a, const void *b)
-{
-	const struct history_row *left = a;
-	const struct history_row *right = b;
-	int order = strcmp(migration_kind_name(left->kind), migration_kind_name(right->kind));
-
-	return order ? order : strcmp(left->version, right->version);
-}
-
-/* Sums a history up as a driver does; its rows are sorted by bytes afterwards. */
-static struct history_summary sum_up(struct history *history)
-{
-	LG_CLEANUP(history_summarizer_release) struct history_summarizer summarizer;
-
-	if (history->count)
-		qsort(history->rows, history->count, sizeof(*history->rows), compare_bytes);
-	history_summarizer_init(&summarizer);
-	for (size_t i = 0; i < history->count; i++) {
-		const struct history_row *row = &history->rows[i];
-		char content[LG_DIGEST_CHARS + 1];
-		char down[LG_DIGEST_CHARS + 1] = "";
-
-		lg_digest_format(&row->hashes.content, content);
-		if (row->has_down)
-			lg_digest_format(&row->down_content, down);
-		history_summarizer_add(
-			&summarizer, &(struct history_summary_row){
-					     .kind = migration_kind_name(row->kind),
-					     .version = row->version,
-					     .name = row->name,
-					     .state = history_state_name(row->state),
-					     .algorithm = row->algorithm,
-					     .content = content,
-					     .down = down,
-					     .phase = migration_phase_name(row->phase),
-				     });
-	}
-	return history_summarizer_finish(&summarizer);
-}
-
 static bool agrees(const char *bundle_items, const char *history_items, bool with_seeds)
 {
 	LG_CLEANUP(bundle_release) struct bundle bundle;
@@ -122,7 +82,7 @@ static bool agrees(const char *bundle_items, const char *history_items, bool wit
 
 	build_bundle(&bundle, bundle_items);
 	build_history(&history, history_items);
-	actual = sum_up(&history);
+	actual = build_summary(&history);
 	expected = history_summary_expected(&bundle);
 	return history_summary_matches(&actual, &expected, with_seeds);
 }
@@ -220,7 +180,7 @@ static void summary_predicts_fifty_thousand(void **state)
 		(void)build_applied(&history, &bundle.migrations[i]);
 
 	expected = history_summary_expected(&bundle);
-	actual = sum_up(&history);
+	actual = build_summary(&history);
 
 	assert_int_equal(expected.rows, 50000);
 	assert_true(history_summary_matches(&actual, &expected, true));

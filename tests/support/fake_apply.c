@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/fake_session.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+
+/* One script and what it belongs to: apply and revert differ in little else. */
+struct fake_work {
+	struct fake_session *session;
+	const struct target_script *script;
+	const struct target_script *check; /* NULL: none */
+	struct history_row row;            /* as it is to be recorded */
+	const char *down_sql;
+	size_t down_len;
+	bool is_revert;
+	bool stands; /* the row must be there already, else it must not */
+};
+
+static struct fake_row *find_row(const struct fake_work *work)
+{
+	return fake_find_row(
+		work->session->database, work->session->project, work->session->scope, &work->row);
+}
+
+static void put_row(const struct fake_work *work)
+{
+	struct fake_session *session = work->session;
+	struct fake_row *row =
+		fake_put_row(session->database, session->project, session->scope, &work->row);
+
+	if (work->is_revert)
+		return;
+	row->down_len = work->down_len;
+	row->down_sql = work->down_sql ? lg_arena_addn(&session->database->strings, work->down_sql,
+						 work->down_len)
+				       : NULL;
+}
+
+static enum lg_status fail_statement(const struct target_script *script,
+	const struct script_statement *statement, const char *reason, struct lg_error *err)
+{
+	(void)lg_fail(err, LG_FAILED, "statement %u of %u: %s", statement->index,
+		script->statements, reason);
+	return lg_place(
+		err, script->file, statement->line + script->first_line - 1, statement->column);
+}
+
+static enum lg_status run_statement(
+	struct fake_work *work, const struct script_statement *statement, struct lg_error *err)
+{
+	struct fake_session *session = work->session;
+	const struct target_listener *listener = session->options.listener;
+	const char *reason = "";
+
+	if (listener && listener->statement)
+		listener->statement(listener->context, statement->index, work->script->statements);
+	if (fake_enter(session, err))
+		return err->status;
+	if (!fake_run(session->database, work->script->view->text + statement->offset,
+		    statement->len, &reason))
+		return fail_statement(work->script, statement, reason, err);
+	return LG_OK;
+}
+
+static enum lg_status run_check(const struct target_script *check, struct lg_error *err)
+{
+	struct script_cursor cursor;
+	struct script_statement statement;
+	const char *reason = "";
+
+	if (!check)
+		return LG_OK;
+	script_cursor_init(&cursor, check->view, SQL_SQLITE);
+	while (script_cursor_next(&cursor, &statement))
+		if (!fake_check(check->view->text + statement.offset, statement.len, &reason))
+			return fail_statement(check, &statement, reason, err);
+	return LG_OK;
+}
+
+/* Runs what was not done before; each statement that is done is journaled where that is asked. */
+static enum lg_status run_statements(
+	struct fake_work *work, bool is_journaled, struct lg_error *err)
+{
+	struct script_cursor cursor;
+	struct script_statement statement;
+
+	script_cursor_init(&cursor, work->script->view, SQL_SQLITE);
+	while (script_cursor_next(&cursor, &statement)) {
+		if (statement.index <= work->row.statements_done && is_journaled)
+			continue;
+		if (run_statement(work, &statement, err))
+			return err->status;
+		if (!is_journaled)
+			continue;
+		work->row.statements_done = statement.index;
+		put_row(work);
+	}
+	return run_check(work->check, err);
+}
+
+static void record(struct fake_work *work)
+{
+	struct fake_session *session = work->session;
+	char moment[LG_MOMENT_CHARS + 1];
+
+	lg_clock_format(lg_clock_now_us(), moment);
+	work->row.state = HISTORY_APPLIED;
+	work->row.applied_at = moment;
+	work->row.statements_done = work->script->statements;
+	work->row.duration_us = 1;
+	if (work->is_revert)
+		fake_remove_row(session->database, find_row(work));
+	else
+		put_row(work);
+	fake_session_note(session, work->row.batch_id, work->row.version,
+		work->is_revert ? "reverted" : "applied", NULL);
+	work->row.applied_at = NULL;
+}
+
+static enum lg_status run_in_transaction(struct fake_work *work, struct lg_error *err)
+{
+	struct fake_database *database = work->session->database;
+	LG_CLEANUP(fake_tables_release)
+	struct fake_tables before = fake_tables_copy(&database->tables);
+
+	if (!run_statements(work, false, err)) {
+		record(work);
+		return LG_OK;
+	}
+	fake_tables_restore(&database->tables, &before);
+	return err->status;
+}
+
+static enum lg_status run_journaled(struct fake_work *work, struct lg_error *err)
+{
+	work->row.state = HISTORY_RUNNING;
+	put_row(work);
+	if (run_statements(work, true, err))
+		return err->status;
+	record(work);
+	return LG_OK;
+}
+
+static enum lg_status run_work(
+	struct fake_work *work, int64_t *out_duration_us, struct lg_error *err)
+{
+	struct fake_session *session = work->session;
+	char moment[LG_MOMENT_CHARS + 1];
+	enum lg_status status;
+
+	if (fake_enter_writing(session, err))
+		return err->status;
+	if ((find_row(work) != NULL) != work->stands)
+		return lg_fail(err, LG_DATABASE, "version '%s' is %s the history",
+			work->row.version, work->stands ? "no longer in" : "already in");
+	(void)snprintf(session->under_way, sizeof(session->under_way), "%s", work->row.version);
+	lg_clock_format(lg_clock_now_us(), moment);
+	work->row.started_at = moment;
+	status = work->script->directives->is_transactional ? run_in_transaction(work, err)
+							    : run_journaled(work, err);
+	work->row.started_at = NULL;
+	session->under_way[0] = '\0';
+	if (status == LG_FAILED || status == LG_CANCELLED)
+		fake_session_note(session, work->row.batch_id, work->row.version,
+			status == LG_FAILED ? "failed" : "cancelled", err->text);
+	if (status)
+		return lg_about(err, work->row.version);
+	*out_duration_us = work->row.duration_us;
+	return LG_OK;
+}
+
+enum lg_status fake_apply(struct target *target, const struct target_apply *step,
+	int64_t *out_duration_us, struct lg_error *err)
+{
+	struct fake_work work = {
+		.session = fake_session_of(target),
+		.script = &step->up,
+		.check = step->check,
+		.down_sql = step->down_sql,
+		.down_len = step->down_len,
+		.stands = step->is_resumed || step->is_repeated,
+		.row = {.kind = step->kind,
+			.version = step->version,
+			.name = step->name,
+			.position = step->position,
+			.algorithm = SCRIPT_ALGORITHM,
+			.hashes = *step->up.hashes,
+			.has_down = step->down_sql != NULL,
+			.down_content = step->down_content,
+			.phase = step->up.directives->phase,
+			.batch_id = step->batch_id,
+			.statements_done = step->statements_done,
+			.statements_total = step->up.statements},
+	};
+
+	return run_work(&work, out_duration_us, err);
+}
+
+enum lg_status fake_revert(struct target *target, const struct target_revert *step,
+	int64_t *out_duration_us, struct lg_error *err)
+{
+	struct fake_work work = {
+		.session = fake_session_of(target),
+		.script = &step->down,
+		.is_revert = true,
+		.stands = true,
+		.row = *step->row,
+	};
+
+	work.row.batch_id = step->batch_id;
+	work.row.statements_done = 0;
+	work.row.statements_total = step->down.statements;
+	return run_work(&work, out_duration_us, err);
+}
+
+static void set_row(
+	struct fake_session *session, struct fake_row *stood, const struct history_row *row)
+{
+	struct history_row changed = stood->row;
+
+	changed.state = row->state;
+	changed.hashes = row->hashes;
+	changed.batch_id = row->batch_id;
+	changed.statements_done = row->statements_done;
+	changed.statements_total = row->statements_total;
+	changed.applied_at = row->applied_at;
+	(void)fake_put_row(session->database, session->project, session->scope, &changed);
+}
+
+enum lg_status fake_change(struct target *target, const char *batch_id,
+	const struct target_change *change, struct lg_error *err)
+{
+	struct fake_work work = {
+		.session = fake_session_of(target),
+		.row = *change->row,
+		.down_sql = change->down_sql,
+		.down_len = change->down_len,
+	};
+	struct fake_row *row;
+
+	if (fake_enter_writing(work.session, err))
+		return err->status;
+	row = find_row(&work);
+	if ((row != NULL) == (change->kind == TARGET_ROW_ADD))
+		return lg_fail(err, LG_DATABASE, "version '%s' is %s the history", work.row.version,
+			row ? "already in" : "not in");
+	if (!row)
+		put_row(&work);
+	else if (change->kind == TARGET_ROW_SET)
+		set_row(work.session, row, change->row);
+	else
+		fake_remove_row(work.session->database, row);
+	fake_session_note(
+		work.session, batch_id, change->row->version, change->event, change->detail);
+	return LG_OK;
+}

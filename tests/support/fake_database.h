@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_TESTS_SUPPORT_FAKE_DATABASE_H
+#define LOCKGATE_TESTS_SUPPORT_FAKE_DATABASE_H
+
+/*
+ * The database behind `fake:NAME`: it lives in memory from fake_database_new() to
+ * fake_database_free() and outlives the sessions on it.
+ *
+ * Of SQL it knows `CREATE TABLE x` (x must not stand there), `DROP TABLE x` (x must), `FAIL`, which
+ * fails, and in checks `SELECT`, which gives a row unless it has a WHERE. All else does nothing.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "bundles/script.h"
+#include "gate/history.h"
+
+struct fake_row {
+	const char *project, *scope;
+	struct history_row row;
+	const char *down_sql; /* NULL: none */
+	size_t down_len;
+};
+
+struct fake_batch {
+	const char *id, *project, *scope, *action;
+	const char *outcome; /* NULL while under way */
+};
+
+struct fake_event {
+	const char *batch_id, *version, *what, *detail; /* each may be NULL but `what` */
+};
+
+struct fake_tables {
+	const char **names;
+	size_t count;
+};
+
+struct fake_database {
+	const char *name;
+	bool exists; /* a session that may write was opened */
+	bool has_layout;
+	struct fake_tables tables;
+	struct fake_row *rows;
+	size_t row_count;
+	struct fake_batch *batches;
+	size_t batch_count;
+	struct fake_event *events;
+	size_t event_count;
+	const void *lock_holder; /* the session, NULL: free */
+	uint64_t operations;     /* done so far: calls of the driver and statements */
+	uint64_t fail_at;        /* the one that fails; 0: none */
+	struct lg_arena strings; /* owns every text above */
+	struct fake_database *next;
+};
+
+/* Makes `fake:NAME` known; owned by the caller, release with fake_database_free(). */
+struct fake_database *fake_database_new(const char *name);
+void fake_database_free(struct fake_database *database);
+
+/* NULL if there is none of that name. */
+struct fake_database *fake_database_find(const char *name);
+
+/* Lets the n-th operation from now on fail as a lost connection would; 0: none. */
+void fake_fail_at(struct fake_database *database, uint64_t n);
+
+bool fake_has_table(const struct fake_database *database, const char *name);
+void fake_add_table(struct fake_database *database, const char *name);
+size_t fake_count_events(const struct fake_database *database, const char *what);
+
+/* NULL if there is no such row. */
+struct fake_row *fake_find_row(struct fake_database *database, const char *project,
+	const char *scope, const struct history_row *key);
+
+/* Writes the row, copied, in place of one that stands there; its down script stays. */
+struct fake_row *fake_put_row(struct fake_database *database, const char *project,
+	const char *scope, const struct history_row *row);
+void fake_remove_row(struct fake_database *database, struct fake_row *row);
+
+/* NULL if there is no such batch. */
+struct fake_batch *fake_find_batch(struct fake_database *database, const char *id);
+
+void fake_add_event(struct fake_database *database, const struct fake_event *event);
+
+/* A copy to go back to; release with fake_tables_release(). */
+struct fake_tables fake_tables_copy(const struct fake_tables *tables);
+void fake_tables_release(struct fake_tables *tables);
+
+/* Goes back to the copy, which is taken. */
+void fake_tables_restore(struct fake_tables *tables, struct fake_tables *copy);
+
+/* Runs one statement; false with *out_reason if it fails. */
+bool fake_run(struct fake_database *database, const char *sql, size_t len, const char **out_reason);
+
+/* Runs one statement of a check, likewise. */
+bool fake_check(const char *sql, size_t len, const char **out_reason);
+
+#endif

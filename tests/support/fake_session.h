@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_TESTS_SUPPORT_FAKE_SESSION_H
+#define LOCKGATE_TESTS_SUPPORT_FAKE_SESSION_H
+
+/* A session on a fake database; private to the fake driver. */
+
+#include "base/clock.h"
+#include "tests/support/fake_target.h"
+
+struct fake_session {
+	struct target target;
+	struct target_options options;
+	struct fake_database *database;
+	struct target_facts facts;
+	char *project, *scope, *identity;
+	char since[LG_MOMENT_CHARS + 1];
+	char under_way[256]; /* the version that is being applied */
+};
+
+static inline struct fake_session *fake_session_of(struct target *target)
+{
+	return (struct fake_session *)target;
+}
+
+/* Every operation begins with this, and every statement. */
+LG_MUST_USE enum lg_status fake_enter(struct fake_session *session, struct lg_error *err);
+
+/* Likewise, of one that writes: it needs the lock and the history. */
+LG_MUST_USE enum lg_status fake_enter_writing(struct fake_session *session, struct lg_error *err);
+
+/* Appends an event. */
+void fake_session_note(struct fake_session *session, const char *batch_id, const char *version,
+	const char *what, const char *detail);
+
+/* As target.h has them. */
+enum lg_status fake_apply(struct target *target, const struct target_apply *step,
+	int64_t *out_duration_us, struct lg_error *err);
+enum lg_status fake_revert(struct target *target, const struct target_revert *step,
+	int64_t *out_duration_us, struct lg_error *err);
+enum lg_status fake_change(struct target *target, const char *batch_id,
+	const struct target_change *change, struct lg_error *err);
+
+#endif
