@@ -117,6 +117,9 @@ static enum lg_status read_retries(const struct reading *reading, const char *va
 
 static enum lg_status read_role(const struct reading *reading, const char *value)
 {
+	if (lg_utf8_count(value, strlen(value)) > BUNDLE_MAX_NAME_CHARS)
+		return lg_fail(reading->err, LG_FORMAT, "'role' has more than %d characters",
+			BUNDLE_MAX_NAME_CHARS);
 	for (const char *character = value; *character; character++)
 		if (iscntrl((unsigned char)*character))
 			return fail_value(reading, "role", value, "a name");
@@ -131,7 +134,10 @@ static const struct directive_key keys[] = {
 	{"allow", NULL}, /* has a line for itself, see check_allow() */
 };
 
-enum { KEY_MAX_CHARS = 32 };
+enum {
+	KEY_MAX_CHARS = 32,
+	WORD_BYTES = KEY_MAX_CHARS + 1 + 4 * BUNDLE_MAX_NAME_CHARS + 1, /* characters of UTF-8 */
+};
 
 /* How many characters must be changed, added or dropped to make `a` of `b` (Levenshtein). */
 static size_t edit_distance(const char *a, const char *b)
@@ -157,7 +163,7 @@ static size_t edit_distance(const char *a, const char *b)
 
 static const char *nearest_key(const char *name)
 {
-	size_t least = strlen(name) > 4 ? 3 : 2; /* a distance below this is close */
+	size_t least = strlen(name) > 4 ? 4 : 2; /* a distance below this is close */
 	const char *nearest = NULL;
 
 	for (size_t i = 0; i < LG_COUNT_OF(keys); i++) {
@@ -248,7 +254,7 @@ enum lg_status directives_parse(const char *text, size_t len, struct directives 
 	size_t words = 0;
 
 	for (;; words++) {
-		char word[KEY_MAX_CHARS + 1 + BUNDLE_MAX_NAME_CHARS + 1];
+		char word[WORD_BYTES];
 		enum lg_status status;
 		size_t start;
 		int chars;
