@@ -132,7 +132,10 @@ struct target_change {
 };
 
 struct target_driver {
-	const char *name;
+	const char *name; /* also the engine's: "sqlite" */
+
+	/* The statements that create the history, for people to read or run; ends with NULL. */
+	const char *const *layout;
 
 	/* True if `url` names a database of this kind. Does not touch it. */
 	bool (*accepts)(const char *url);

@@ -6,6 +6,9 @@
 
 #include "gate/sqlite/session.h"
 
+/* The statements of `layout` in struct target_driver. */
+extern const char *const sqlite_layout[];
+
 enum lg_status sqlite_probe(
 	struct target *target, struct history_summary *out, struct lg_error *err);
 enum lg_status sqlite_read_history(

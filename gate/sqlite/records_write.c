@@ -6,15 +6,15 @@
 #include "base/clock.h"
 #include "gate/sqlite/sql.h"
 
+const char *const sqlite_layout[] = {sqlite_sql_create_format, sqlite_sql_create_migration,
+	sqlite_sql_create_batch, sqlite_sql_create_object, sqlite_sql_create_event, NULL};
+
 static enum lg_status create_tables(struct sqlite_session *session, struct lg_error *err)
 {
-	static const char *const statements[] = {sqlite_sql_create_format,
-		sqlite_sql_create_migration, sqlite_sql_create_batch, sqlite_sql_create_object,
-		sqlite_sql_create_event};
 	struct sqlite_query query;
 
-	for (size_t i = 0; i < LG_COUNT_OF(statements); i++)
-		if (sqlite_run(session, statements[i], err))
+	for (const char *const *statement = sqlite_layout; *statement; statement++)
+		if (sqlite_run(session, *statement, err))
 			return err->status;
 	if (sqlite_query_begin(&query, session, sqlite_sql_insert_format, err))
 		return err->status;

@@ -96,6 +96,7 @@ static const struct target_facts *facts(const struct target *target)
 
 const struct target_driver target_sqlite = {
 	.name = "sqlite",
+	.layout = sqlite_layout,
 	.accepts = accepts,
 	.open = open_session,
 	.facts = facts,

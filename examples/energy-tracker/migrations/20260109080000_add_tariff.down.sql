@@ -1,0 +1,1 @@
+ALTER TABLE "EnergyLogs" DROP COLUMN tariff;

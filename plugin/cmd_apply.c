@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "gate/apply.h"
+
+#include "plugin/commands.h"
+#include "plugin/present.h"
+#include "plugin/report_fill.h"
+
+static void present_applied(const struct run *run, const struct gate_application *application)
+{
+	const struct ci_report *report = &run->report;
+
+	for (size_t i = 0; i < report->applied_count; i++)
+		output_line(&run->output, TONE_GOOD, "applied: %s %s (%.1f ms)",
+			report->applied[i].version, report->applied[i].name,
+			(double)report->applied[i].duration_us / 1000);
+	if (run->is_refused)
+		present_verdict(run);
+	else if (report->applied_count > 0)
+		output_line(&run->output, TONE_GOOD, "ok: %zu applied in batch %s, now at %s",
+			report->applied_count, application->batch.id,
+			report->current ? report->current : "no version");
+	else
+		present_verdict(run);
+}
+
+static void fill_report(struct run *run, struct gate_application *application)
+{
+	report_decision(run, &application->decision);
+	report_applied(run, application->done, application->done_count);
+	run->report.lock_us = application->lock_us;
+	if (application->batch.id[0]) {
+		run->report.batch = lg_arena_add(&run->strings, application->batch.id);
+		run->report.apply_us = application->apply_us;
+	}
+}
+
+/* What a failed migration has left behind, where the driver has not said it already. */
+static enum lg_status explain_failure(
+	const struct run *run, const struct gate_application *application, struct lg_error *err)
+{
+	if (err->status == LG_FAILED && !err->hint[0])
+		(void)lg_hint(err,
+			"nothing of %s was kept; the %zu migration%s before it stay%s applied; mend "
+			"the script and apply again",
+			err->version, application->done_count,
+			application->done_count == 1 ? "" : "s",
+			application->done_count == 1 ? "s" : "");
+	return source_place(&run->source, err);
+}
+
+/* Takes the lock only where something is pending, so a no-op never waits for anyone. */
+static enum lg_status apply_pending(struct run *run, const struct gate_request *request,
+	struct gate_application *application, struct lg_error *err)
+{
+	enum lg_status status;
+
+	if (gate_decide(run->target, request, false, &application->decision, err))
+		return err->status;
+	report_decision(run, &application->decision);
+	if (application->decision.verdict.is_blocked ||
+		application->decision.verdict.plan_count == 0)
+		return LG_OK;
+	if (source_load(&run->source, err))
+		return err->status;
+	status = gate_apply(run->target, request, application, err);
+	if (status == LG_LOCKED)
+		return status;
+	fill_report(run, application);
+	return status ? explain_failure(run, application, err) : LG_OK;
+}
+
+enum lg_status cmd_apply(struct run *run, struct lg_error *err)
+{
+	LG_CLEANUP(application_release) struct gate_application application;
+	struct gate_request request;
+	enum lg_status status;
+
+	if (run->options.dry_run)
+		return cmd_plan(run, err);
+	application_init(&application);
+	if (run_limit_arguments(run, 1, err) || run_set_policy(run, err) ||
+		run_open_source(run, 0, SOURCE_OR_DEFAULT, err) || run_open_target(run, false, err))
+		return err->status;
+	request = run_request(run);
+	status = apply_pending(run, &request, &application, err);
+	run->is_refused = application.decision.verdict.is_blocked;
+	present_findings(run);
+	present_applied(run, &application);
+	return status;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "gate/decide.h"
+#include "plugin/commands.h"
+#include "plugin/present.h"
+#include "plugin/report_fill.h"
+#include "plugin/show_sql.h"
+
+enum lg_status cmd_plan(struct run *run, struct lg_error *err)
+{
+	LG_CLEANUP(decision_release) struct gate_decision decision;
+	struct gate_request request;
+
+	decision_init(&decision);
+	if (run_limit_arguments(run, 1, err) || run_set_policy(run, err) ||
+		run_open_source(run, 0, SOURCE_OR_DEFAULT, err) || run_open_target(run, true, err))
+		return err->status;
+	request = run_request(run);
+	if (gate_decide(run->target, &request, false, &decision, err))
+		return err->status;
+	report_decision(run, &decision);
+	run->is_refused = decision.verdict.is_blocked;
+	if (decision.verdict.plan_count && source_load(&run->source, err))
+		return err->status;
+
+	present_findings(run);
+	if (show_plan_sql(run, &decision.verdict, err))
+		return err->status;
+	present_verdict(run);
+	output_progress(&run->output, "plan token %s", decision.plan_token);
+	return LG_OK;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin/commands.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plugin/nearest.h"
+#include "plugin/version.h"
+
+const struct command_row command_rows[] = {
+	{"new", "NAME [FOLDER]", ON_NEW, cmd_new, false, "create an empty migration"},
+	{"bundle", "[SOURCE] [-o FILE]", ON_BUNDLE, cmd_bundle, false,
+		"pack a folder of migrations into one checksummed file"},
+	{"inspect", "BUNDLE [--json|--manifest]", ON_INSPECT, cmd_inspect, false,
+		"show what is inside, verified first"},
+	{"verify", "[SOURCE] --db URL", ON_VERIFY, cmd_verify, true,
+		"the gate: compare with the target's history, read-only"},
+	{"plan", "[SOURCE] --db URL", ON_PLAN, cmd_plan, true,
+		"show what apply would do: verdict and SQL, in order"},
+	{"apply", "[SOURCE] --db URL", ON_APPLY, cmd_apply, true,
+		"verify, lock, verify again, and run what is pending"},
+	{"status", "[SOURCE] --db URL", ON_STATUS, cmd_status, true,
+		"show history and pending; without SOURCE the history alone"},
+	{"revert", "[SOURCE] --db URL", ON_REVERT, cmd_revert, true,
+		"undo the last batch, or what --batch, --steps, --to or --all select"},
+	{"adopt", "[SOURCE] --db URL --to VERSION", ON_ADOPT, cmd_adopt, true,
+		"take over a database that was migrated by other means"},
+	{"resolve", "VERSION [SOURCE] --db URL --applied|--done|--retry|--reverted", ON_RESOLVE,
+		cmd_resolve, true, "decide by hand about a migration that stands half done"},
+	{"lock", "--db URL [--break --reason TEXT]", ON_LOCK, cmd_lock, false,
+		"show who holds the lock, or end that run"},
+	{"init", "--db URL [--print]", ON_INIT, cmd_init, true, "create the history"},
+	{"help", "[COMMAND]", ON_HELP, cmd_help, false, "show this help, or a command's"},
+	{"version", "", ON_VERSION, cmd_version, false, "show the version"},
+};
+
+const size_t command_row_count = LG_COUNT_OF(command_rows);
+
+/* What other tools call these things. */
+static const struct {
+	const char *theirs, *ours;
+} borrowed_words[] = {{"up", "apply"}, {"migrate", "apply"}, {"down", "revert"}, {"undo", "revert"},
+	{"rollback", "revert"}, {"generate", "new"}, {"create", "new"}, {"baseline", "adopt"},
+	{"repair", "resolve"}, {"force", "resolve"}, {"unlock", "lock --break"}};
+
+const struct command_row *command_find(const char *name)
+{
+	for (size_t i = 0; i < command_row_count; i++)
+		if (strcmp(name, command_rows[i].name) == 0)
+			return &command_rows[i];
+	return NULL;
+}
+
+enum lg_status command_fail_unknown(const char *name, struct lg_error *err)
+{
+	const char *nearest = NULL;
+	size_t best = SIZE_MAX;
+
+	(void)lg_fail(err, LG_USAGE, "there is no command '%s'", name);
+	for (size_t i = 0; i < LG_COUNT_OF(borrowed_words); i++)
+		if (strcmp(name, borrowed_words[i].theirs) == 0)
+			return lg_hint(
+				err, "lockgate calls it 'lockgate %s'", borrowed_words[i].ours);
+	for (size_t i = 0; i < command_row_count; i++) {
+		size_t distance = word_distance(name, command_rows[i].name);
+
+		if (distance >= best)
+			continue;
+		nearest = command_rows[i].name;
+		best = distance;
+	}
+	if (nearest && word_is_near(name, best))
+		return lg_hint(err, "did you mean 'lockgate %s'?", nearest);
+	return lg_hint(err, "'lockgate help' lists the commands");
+}
+
+void command_help_all(const struct output *output)
+{
+	output_line(output, TONE_PLAIN, "usage: lockgate COMMAND [ARGUMENT…] [OPTION…]");
+	output_line(output, TONE_PLAIN, "%s", "");
+	for (size_t i = 0; i < command_row_count; i++)
+		output_line(output, TONE_PLAIN, "  %-9s %s", command_rows[i].name,
+			command_rows[i].help);
+	output_line(output, TONE_PLAIN, "%s", "");
+	output_line(output, TONE_PLAIN,
+		"'lockgate help COMMAND' lists a command's options; lockgate(1) explains them.");
+}
+
+static void help_option(const struct output *output, const struct option_row *row)
+{
+	char form[64];
+
+	(void)snprintf(form, sizeof(form), "%c%c%s --%s%s%s", row->letter ? '-' : ' ',
+		row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
+		row->value ? " " : "", row->value ? row->value : "");
+	output_line(output, TONE_PLAIN, "  %-30s %s", form, row->help);
+}
+
+void command_help_one(const struct output *output, const struct command_row *row)
+{
+	output_line(output, TONE_PLAIN, "usage: lockgate %s %s", row->name, row->form);
+	output_line(output, TONE_PLAIN, "  %s", row->help);
+	output_line(output, TONE_PLAIN, "%s", "");
+	for (size_t i = 0; i < option_row_count; i++)
+		if (option_rows[i].commands & row->bit)
+			help_option(output, &option_rows[i]);
+}
+
+enum lg_status cmd_help(struct run *run, struct lg_error *err)
+{
+	const struct command_row *row;
+
+	if (run_limit_arguments(run, 1, err))
+		return err->status;
+	if (run->options.positional_count == 0) {
+		command_help_all(&run->output);
+		return LG_OK;
+	}
+	row = command_find(run->options.positional[0]);
+	if (!row)
+		return command_fail_unknown(run->options.positional[0], err);
+	command_help_one(&run->output, row);
+	return LG_OK;
+}
+
+enum lg_status cmd_version(struct run *run, struct lg_error *err)
+{
+	if (run_limit_arguments(run, 0, err))
+		return err->status;
+	output_line(&run->output, TONE_PLAIN, "lockgate %s", LOCKGATE_VERSION);
+	return LG_OK;
+}

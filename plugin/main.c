@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ci/render/json.h"
+#include "plugin/commands.h"
+#include "plugin/exit_code.h"
+#include "plugin/signals.h"
+
+/* The program's own copy of its arguments: what ps(1) shows of a URL is overwritten. */
+struct arguments {
+	char **items;
+	size_t count;
+};
+
+static void drop_arguments(struct arguments *arguments)
+{
+	for (size_t i = 0; i < arguments->count; i++)
+		free(arguments->items[i]);
+	free(arguments->items);
+}
+
+static void hide(char *text)
+{
+	for (; *text; text++)
+		*text = '*';
+}
+
+/* Copies all arguments, and hides the originals that may hold a password. */
+static struct arguments copy_arguments(int argc, char **argv)
+{
+	struct arguments copy = {.count = argc > 0 ? (size_t)argc : 0};
+
+	copy.items = lg_calloc(copy.count, sizeof(*copy.items));
+	for (size_t i = 0; i < copy.count; i++) {
+		copy.items[i] = lg_strdup(argv[i]);
+		if (i > 0 && strcmp(copy.items[i - 1], "--db") == 0)
+			hide(argv[i]);
+		else if (strncmp(argv[i], "--db=", strlen("--db=")) == 0)
+			hide(argv[i] + strlen("--db="));
+	}
+	return copy;
+}
+
+/* A dump of this process could hold a password. */
+static void forbid_core_files(void)
+{
+	const struct rlimit none = {0, 0};
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+}
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static void print_report(struct run *run, enum lg_status status, const struct lg_error *err)
+{
+	struct ci_error error = {
+		.message = err->text,
+		.hint = or_null(err->hint),
+		.sqlstate = or_null(err->sqlstate),
+		.file = or_null(err->file),
+		.version = or_null(err->version),
+		.line = err->line,
+		.column = err->column,
+	};
+	LG_FREE_BY_SCOPE char *document = NULL;
+
+	run->report.error = status ? &error : NULL;
+	run->report.total_us = lg_clock_monotonic_us() - run->started_us;
+	document = render_json(&run->report);
+	(void)fputs(document, stdout);
+}
+
+/* Fixes the outcome, shows the error, and prints the document where one is asked for. */
+static int finish(struct run *run, const struct command_row *row, enum lg_status status,
+	const struct lg_error *err)
+{
+	int code = run->is_refused && !status ? EXIT_REFUSED
+					      : exit_code_of(status, (int)*signals_stop());
+
+	run->report.exit_code = code;
+	run->report.outcome = exit_code_name(code);
+	if (status)
+		output_error(&run->output, err);
+	if (run->output.is_json && (status || row->has_report))
+		print_report(run, status, err);
+	if (!output_finish() && code == EXIT_OK) {
+		(void)fputs("lockgate: cannot write to stdout\n", stderr);
+		return EXIT_UNDECIDED;
+	}
+	return code;
+}
+
+static bool wants_json(const struct arguments *arguments)
+{
+	for (size_t i = 0; i < arguments->count; i++)
+		if (strcmp(arguments->items[i], "--json") == 0)
+			return true;
+	return false;
+}
+
+static enum lg_status run_command(struct run *run, const struct command_row *row,
+	const struct arguments *arguments, struct lg_error *err)
+{
+	struct options *options = &run->options;
+
+	/* Until the options are read, an error has to go somewhere all the same. */
+	run->output = output_make(false, false, wants_json(arguments), false);
+	if (options_read(arguments->items + 2, arguments->count - 2, row->bit, &run->strings,
+		    options, err))
+		return err->status;
+	run->output = output_make(options->quiet, options->verbose, options->json && !options->help,
+		options->no_color);
+	if (options->help) {
+		command_help_one(&run->output, row);
+		return LG_OK;
+	}
+	return row->function(run, err);
+}
+
+static int run_main(const struct arguments *arguments)
+{
+	static const struct command_row none = {.name = ""};
+	const char *word = arguments->count > 1 ? arguments->items[1] : "";
+	const struct command_row *row = command_find(word);
+	LG_CLEANUP(run_release) struct run run;
+	struct lg_error err = {0};
+	enum lg_status status;
+
+	if (strcmp(word, "--version") == 0)
+		row = command_find("version");
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		row = command_find("help");
+	run_init(&run, row ? row->name : word);
+	if (row) {
+		status = run_command(&run, row, arguments, &err);
+		return finish(&run, row, status, &err);
+	}
+	run.output = output_make(false, false, wants_json(arguments), false);
+	if (!*word)
+		status = lg_hint((lg_fail(&err, LG_USAGE, "a command is missing"), &err),
+			"'lockgate help' lists the commands");
+	else
+		status = command_fail_unknown(word, &err);
+	return finish(&run, &none, status, &err);
+}
+
+int main(int argc, char **argv)
+{
+	LG_CLEANUP(drop_arguments) struct arguments arguments = copy_arguments(argc, argv);
+
+	forbid_core_files();
+	signals_install();
+	return run_main(&arguments);
+}

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin/options.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "gate/policy.h"
+#include "plugin/nearest.h"
+#include "plugin/settings.h"
+
+enum {
+	DEFAULT_LOCK_WAIT_MS = 300000,
+	DEFAULT_LOCK_TIMEOUT_MS = 2000,
+	VALUE_FILE_BYTES = 64 * 1024,
+	VARIABLE_CHARS = 64,
+};
+
+/* Which rows have their value already, by their place in the table. */
+struct reading {
+	enum command_bit command;
+	bool is_given[64];
+	struct options *options;
+	struct lg_arena *strings;
+};
+
+struct options options_default(void)
+{
+	return (struct options){
+		.lock_wait_ms = DEFAULT_LOCK_WAIT_MS,
+		.lock_timeout_ms = DEFAULT_LOCK_TIMEOUT_MS,
+	};
+}
+
+static enum lg_status set_flag(
+	const struct option_row *row, const char *text, bool *out, struct lg_error *err)
+{
+	if (strcmp(text, "true") != 0 && strcmp(text, "1") != 0 && strcmp(text, "false") != 0 &&
+		strcmp(text, "0") != 0)
+		return lg_fail(err, LG_USAGE, "%s takes true or false, not '%s'", row->name, text);
+	*out = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
+	return LG_OK;
+}
+
+static enum lg_status set_number(
+	const struct option_row *row, const char *text, uint32_t *out, struct lg_error *err)
+{
+	char *end = NULL;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (text[0] < '1' || text[0] > '9' || *end || errno || number > UINT32_MAX)
+		return lg_fail(
+			err, LG_USAGE, "%s takes a number from 1, not '%s'", row->name, text);
+	*out = (uint32_t)number;
+	return LG_OK;
+}
+
+static enum lg_status set_size(
+	const struct option_row *row, const char *text, uint64_t *out, struct lg_error *err)
+{
+	static const char units[] = "KMG";
+	char *end = NULL;
+	const char *unit;
+	uint64_t number;
+	unsigned int shift = 0;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit)
+		shift = 10 * ((unsigned int)(unit - units) + 1);
+	if (text[0] < '1' || text[0] > '9' || errno || (*end && (!unit || end[1])) ||
+		number > UINT64_MAX >> shift)
+		return lg_fail(err, LG_USAGE, "%s takes a size such as 500M or 2G, not '%s'",
+			row->name, text);
+	*out = number << shift;
+	return LG_OK;
+}
+
+static enum lg_status add_item(const struct option_row *row, const char *text,
+	struct option_list *out, struct lg_error *err)
+{
+	if (out->count == OPTION_LIST_MAX)
+		return lg_fail(err, LG_USAGE, "%s is given more than %d times", row->name,
+			OPTION_LIST_MAX);
+	out->items[out->count++] = text;
+	return LG_OK;
+}
+
+enum lg_status option_set(
+	const struct option_row *row, const char *text, struct options *out, struct lg_error *err)
+{
+	void *field = (char *)out + row->offset;
+
+	if (!*text)
+		return lg_fail(err, LG_USAGE, "%s is empty", row->name);
+	switch (row->kind) {
+	case OPTION_FLAG:
+		return set_flag(row, text, field, err);
+	case OPTION_TEXT:
+		*(const char **)field = text;
+		return LG_OK;
+	case OPTION_DURATION:
+		if (lg_duration_parse(text, field, err)) {
+			err->status = LG_USAGE;
+			return lg_wrap(err, "%s", row->name);
+		}
+		return LG_OK;
+	case OPTION_NUMBER:
+		return set_number(row, text, field, err);
+	case OPTION_SIZE:
+		return set_size(row, text, field, err);
+	case OPTION_LIST:
+		return add_item(row, text, field, err);
+	}
+	return LG_OK;
+}
+
+static enum lg_status fail_unknown(
+	const struct reading *reading, const char *argument, struct lg_error *err)
+{
+	size_t name_len = strcspn(argument + 2, "=");
+	LG_FREE_BY_SCOPE char *name = lg_strndup(argument + 2, name_len);
+	const struct option_row *nearest = NULL;
+	size_t best = SIZE_MAX;
+
+	for (size_t i = 0; i < option_row_count; i++) {
+		size_t distance = word_distance(name, option_rows[i].name);
+
+		if (!(option_rows[i].commands & reading->command) || distance >= best)
+			continue;
+		nearest = &option_rows[i];
+		best = distance;
+	}
+	if (option_find(name, name_len))
+		(void)lg_fail(err, LG_USAGE, "'--%s' is not an option of this command", name);
+	else
+		(void)lg_fail(err, LG_USAGE, "there is no option '--%s'", name);
+	if (nearest && word_is_near(name, best))
+		return lg_hint(err, "did you mean '--%s'?", nearest->name);
+	return lg_hint(err, "'lockgate help COMMAND' lists a command's options");
+}
+
+static enum lg_status take(struct reading *reading, const struct option_row *row, const char *text,
+	struct lg_error *err)
+{
+	bool *is_given = &reading->is_given[row - option_rows];
+
+	if (*is_given && row->kind != OPTION_LIST)
+		return lg_fail(err, LG_USAGE, "'--%s' is given twice", row->name);
+	*is_given = true;
+	if (option_set(row, text, reading->options, err))
+		return lg_wrap(err, "option '--%s'", row->name);
+	return LG_OK;
+}
+
+/* A long option at `arguments[*at]`; *at moves on when its value is the next argument. */
+static enum lg_status take_long(struct reading *reading, char *const *arguments, size_t count,
+	size_t *at, struct lg_error *err)
+{
+	const char *argument = arguments[*at];
+	size_t len = strcspn(argument + 2, "=");
+	const struct option_row *row = option_find(argument + 2, len);
+	const char *value = argument[2 + len] ? argument + 3 + len : NULL;
+
+	if (!row || !(row->commands & reading->command))
+		return fail_unknown(reading, argument, err);
+	if (row->kind == OPTION_FLAG && value)
+		return lg_fail(err, LG_USAGE, "'--%s' takes no value", row->name);
+	if (row->kind == OPTION_FLAG)
+		return take(reading, row, "true", err);
+	if (!value && *at + 1 == count)
+		return lg_fail(err, LG_USAGE, "'--%s' needs a value: --%s %s", row->name, row->name,
+			row->value);
+	return take(reading, row, value ? value : arguments[++*at], err);
+}
+
+/* Short options may be joined: -qv; one that takes a value is the last of its argument. */
+static enum lg_status take_short(struct reading *reading, char *const *arguments, size_t count,
+	size_t *at, struct lg_error *err)
+{
+	for (const char *letter = arguments[*at] + 1; *letter; letter++) {
+		const struct option_row *row = NULL;
+
+		for (size_t i = 0; i < option_row_count && !row; i++)
+			if (option_rows[i].letter == *letter &&
+				option_rows[i].commands & reading->command)
+				row = &option_rows[i];
+		if (!row)
+			return lg_hint(
+				(lg_fail(err, LG_USAGE, "there is no option '-%c' here", *letter),
+					err),
+				"'lockgate help COMMAND' lists a command's options");
+		if (row->kind == OPTION_FLAG) {
+			if (take(reading, row, "true", err))
+				return err->status;
+			continue;
+		}
+		if (!letter[1] && *at + 1 == count)
+			return lg_fail(err, LG_USAGE, "'-%c' needs a value: -%c %s", *letter,
+				*letter, row->value);
+		return take(reading, row, letter[1] ? letter + 1 : arguments[++*at], err);
+	}
+	return LG_OK;
+}
+
+static enum lg_status take_positional(
+	struct reading *reading, const char *argument, struct lg_error *err)
+{
+	struct options *options = reading->options;
+
+	if (options->positional_count == OPTION_POSITIONAL_MAX)
+		return lg_fail(err, LG_USAGE, "'%s' is one argument too many", argument);
+	options->positional[options->positional_count++] = argument;
+	return LG_OK;
+}
+
+static enum lg_status take_arguments(
+	struct reading *reading, char *const *arguments, size_t count, struct lg_error *err)
+{
+	bool is_over = false;
+
+	for (size_t at = 0; at < count; at++) {
+		const char *argument = arguments[at];
+		enum lg_status status;
+
+		if (!is_over && strcmp(argument, "--") == 0) {
+			is_over = true;
+			continue;
+		}
+		if (is_over || argument[0] != '-' || !argument[1])
+			status = take_positional(reading, argument, err);
+		else if (argument[1] == '-')
+			status = take_long(reading, arguments, count, &at, err);
+		else
+			status = take_short(reading, arguments, count, &at, err);
+		if (status)
+			return status;
+	}
+	return LG_OK;
+}
+
+/* "lock-wait" is LOCKGATE_LOCK_WAIT in the environment. */
+static void variable_name(const struct option_row *row, const char *suffix, char *out)
+{
+	char *end = out + snprintf(out, VARIABLE_CHARS, "LOCKGATE_%s%s", row->name, suffix);
+
+	for (char *at = out; at < end; at++)
+		*at = *at == '-' ? '_' : *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
+}
+
+/* The content of a file that a variable names, without line ends at its end. */
+static enum lg_status read_value_file(
+	struct lg_arena *strings, const char *path, const char **out, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf text;
+
+	lg_buf_init(&text, VALUE_FILE_BYTES);
+	if (lg_file_read(path, &text, err)) {
+		err->status = LG_USAGE;
+		return LG_USAGE;
+	}
+	while (text.len && (text.text[text.len - 1] == '\n' || text.text[text.len - 1] == '\r'))
+		lg_buf_cut(&text, text.len - 1);
+	*out = lg_arena_addn(strings, text.text, text.len);
+	return LG_OK;
+}
+
+/* Policies in the environment stand in one variable, divided by blanks. */
+static enum lg_status set_words(struct reading *reading, const struct option_row *row,
+	const char *text, struct lg_error *err)
+{
+	while (*(text += strspn(text, " \t\r\n"))) {
+		size_t len = strcspn(text, " \t\r\n");
+
+		if (option_set(
+			    row, lg_arena_addn(reading->strings, text, len), reading->options, err))
+			return err->status;
+		text += len;
+	}
+	return LG_OK;
+}
+
+static enum lg_status take_variable(
+	struct reading *reading, const struct option_row *row, struct lg_error *err)
+{
+	char name[VARIABLE_CHARS];
+	char file_name[VARIABLE_CHARS];
+	const char *value;
+	const char *file;
+
+	variable_name(row, "", name);
+	variable_name(row, "_FILE", file_name);
+	value = getenv(name);
+	file = getenv(file_name);
+	if (!value && !file)
+		return LG_OK;
+	if (value && file)
+		return lg_fail(err, LG_USAGE, "both %s and %s are set", name, file_name);
+	if (file && read_value_file(reading->strings, file, &value, err))
+		return lg_wrap(err, "%s", file_name);
+	reading->is_given[row - option_rows] = true;
+	if (!*value)
+		return lg_hint(
+			(lg_fail(err, LG_USAGE, "%s is set but empty", file ? file_name : name),
+				err),
+			"give it a value or unset it");
+	if (row->kind == OPTION_LIST ? set_words(reading, row, value, err)
+				     : option_set(row, value, reading->options, err))
+		return lg_wrap(err, "%s", name);
+	return LG_OK;
+}
+
+static enum lg_status take_environment(struct reading *reading, struct lg_error *err)
+{
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (reading->is_given[i] || !(row->commands & reading->command) ||
+			row->offset == offsetof(struct options, help))
+			continue;
+		if (take_variable(reading, row, err))
+			return err->status;
+	}
+	return LG_OK;
+}
+
+/* settings_read() hands over one setting; those that are given already keep their value. */
+static enum lg_status take_setting(
+	void *context, const char *key, const char *value, struct lg_error *err)
+{
+	struct reading *reading = context;
+	struct gate_policy ignored = policy_default();
+	const struct option_row *row;
+
+	if (strcmp(key, "source") == 0) {
+		reading->options->source = lg_arena_add(reading->strings, value);
+		return LG_OK;
+	}
+	row = option_find(key, strlen(key));
+	if (row->kind == OPTION_LIST && policy_set(&ignored, value, err))
+		return err->status;
+	if (reading->is_given[row - option_rows] && row->kind != OPTION_LIST)
+		return LG_OK;
+	return option_set(row, lg_arena_add(reading->strings, value), reading->options, err);
+}
+
+/* Policies of the settings come first, so that flags, which come behind, win. */
+static enum lg_status take_settings(struct reading *reading, struct lg_error *err)
+{
+	struct option_list flags = reading->options->policies;
+
+	reading->options->policies.count = 0;
+	if (settings_read(reading->options->config, take_setting, reading, err))
+		return err->status;
+	for (size_t i = 0; i < flags.count; i++)
+		if (add_item(option_find("policy", strlen("policy")), flags.items[i],
+			    &reading->options->policies, err))
+			return err->status;
+	return LG_OK;
+}
+
+static enum lg_status take_generic(struct reading *reading, struct lg_error *err)
+{
+	const char *url = getenv("DATABASE_URL");
+
+	bool has_target = option_find("db", 2)->commands & reading->command;
+
+	if (!has_target || reading->options->db || reading->options->no_db || !url)
+		return LG_OK;
+	if (!*url)
+		return lg_hint((lg_fail(err, LG_USAGE, "DATABASE_URL is set but empty"), err),
+			"a missing secret? give it a value, or name the target with --db");
+	reading->options->db = url;
+	return LG_OK;
+}
+
+enum lg_status options_read(char *const *arguments, size_t count, enum command_bit command,
+	struct lg_arena *strings, struct options *out, struct lg_error *err)
+{
+	struct reading reading = {.command = command, .options = out, .strings = strings};
+
+	assert(option_row_count <= LG_COUNT_OF(reading.is_given));
+	*out = options_default();
+	if (take_arguments(&reading, arguments, count, err))
+		return err->status;
+	if (out->help || command == ON_HELP || command == ON_VERSION)
+		return LG_OK;
+	if (take_environment(&reading, err) || take_settings(&reading, err))
+		return err->status;
+	return take_generic(&reading, err);
+}

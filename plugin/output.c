@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin/output.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+static bool may_color(int fd)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	return isatty(fd) && !(no_color && *no_color) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+struct output output_make(bool is_quiet, bool is_verbose, bool is_json, bool no_color)
+{
+	return (struct output){
+		.is_quiet = is_quiet,
+		.is_verbose = is_verbose,
+		.is_json = is_json,
+		.has_color_out = !no_color && may_color(STDOUT_FILENO),
+		.has_color_err = !no_color && may_color(STDERR_FILENO),
+	};
+}
+
+static const char *color_of(enum tone tone)
+{
+	switch (tone) {
+	case TONE_GOOD:
+		return "\033[32m";
+	case TONE_WARN:
+		return "\033[33m";
+	case TONE_BAD:
+		return "\033[31m";
+	case TONE_DIM:
+		return "\033[2m";
+	case TONE_PLAIN:
+		break;
+	}
+	return "";
+}
+
+static bool is_control(unsigned char byte)
+{
+	return (byte < 0x20 && byte != '\t') || byte == 0x7f;
+}
+
+/* C1 controls are two bytes in UTF-8: 0xc2 and 0x80 to 0x9f. */
+static bool is_c1(const char *text, size_t len)
+{
+	return len >= 2 && (unsigned char)text[0] == 0xc2 && (unsigned char)text[1] >= 0x80 &&
+	       (unsigned char)text[1] <= 0x9f;
+}
+
+static void write_shown(FILE *file, const char *text, size_t len, bool keeps_lines)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char byte = (unsigned char)text[i];
+
+		if (is_c1(text + i, len - i))
+			(void)fprintf(file, "\\x%02x", (unsigned char)text[++i]);
+		else if (is_control(byte) && !(keeps_lines && byte == '\n'))
+			(void)fprintf(file, "\\x%02x", byte);
+		else
+			(void)fputc(byte, file);
+	}
+}
+
+static void write_line(FILE *file, const char *color, const char *format, va_list arguments)
+{
+	LG_FREE_BY_SCOPE char *line = NULL;
+	int len = vasprintf(&line, format, arguments);
+
+	if (len < 0)
+		line = NULL;
+	(void)fputs(color, file);
+	write_shown(file, line ? line : "", line ? (size_t)len : 0, false);
+	(void)fputs(*color ? "\033[0m\n" : "\n", file);
+}
+
+void output_line(const struct output *output, enum tone tone, const char *format, ...)
+{
+	va_list arguments;
+
+	if (output->is_json)
+		return;
+	va_start(arguments, format);
+	write_line(stdout, output->has_color_out ? color_of(tone) : "", format, arguments);
+	va_end(arguments);
+}
+
+void output_progress(const struct output *output, const char *format, ...)
+{
+	va_list arguments;
+
+	if (output->is_quiet)
+		return;
+	va_start(arguments, format);
+	write_line(stderr, "", format, arguments);
+	va_end(arguments);
+}
+
+void output_detail(const struct output *output, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!output->is_verbose || output->is_quiet)
+		return;
+	va_start(arguments, format);
+	write_line(stderr, output->has_color_err ? color_of(TONE_DIM) : "", format, arguments);
+	va_end(arguments);
+}
+
+static void add_place(struct lg_buf *out, const struct lg_error *err)
+{
+	if (!err->file[0])
+		return;
+	lg_buf_adds(out, err->file);
+	if (err->line)
+		lg_buf_addf(out, ":%u", err->line);
+	if (err->line && err->column)
+		lg_buf_addf(out, ":%u", err->column);
+	lg_buf_adds(out, ": ");
+}
+
+void output_error(const struct output *output, const struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf text;
+	bool has_color = output->has_color_err;
+
+	lg_buf_init(&text, LG_BUF_MAX_BYTES);
+	add_place(&text, err);
+	lg_buf_adds(&text, err->text);
+	if (err->sqlstate[0])
+		lg_buf_addf(&text, " (SQLSTATE %s)", err->sqlstate);
+	(void)fputs(has_color ? "\033[31mlockgate: " : "lockgate: ", stderr);
+	write_shown(stderr, text.text, text.len, false);
+	(void)fputs(has_color ? "\033[0m\n" : "\n", stderr);
+	if (!err->hint[0])
+		return;
+	(void)fputs("  -> ", stderr);
+	write_shown(stderr, err->hint, strlen(err->hint), false);
+	(void)fputc('\n', stderr);
+}
+
+void output_bytes(const char *bytes, size_t len)
+{
+	if (isatty(STDOUT_FILENO))
+		write_shown(stdout, bytes, len, true);
+	else
+		(void)fwrite(bytes, 1, len, stdout);
+}
+
+bool output_finish(void)
+{
+	/* A reader that has gone away, such as head(1), wants no more: that is no failure. */
+	return (fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_PLUGIN_OUTPUT_H
+#define LOCKGATE_PLUGIN_OUTPUT_H
+
+/*
+ * What people read: the result on stdout, progress and errors on stderr.
+ *
+ * Foreign text (file names, versions, messages of a database) may hold control characters: all
+ * text that goes through here has them shown as \xNN, so that it can neither move the cursor nor
+ * start a line of its own.
+ */
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/attrs.h"
+#include "base/error.h"
+
+enum tone { TONE_PLAIN, TONE_GOOD, TONE_WARN, TONE_BAD, TONE_DIM };
+
+struct output {
+	bool is_quiet;
+	bool is_verbose;
+	bool is_json;       /* stdout belongs to the document */
+	bool has_color_out; /* stdout is a terminal that may be coloured */
+	bool has_color_err;
+};
+
+/* Looks at the terminal, NO_COLOR (no-color.org) and TERM. */
+struct output output_make(bool is_quiet, bool is_verbose, bool is_json, bool no_color);
+
+/* A line of the result on stdout; nothing with --json. */
+LG_PRINTF(3, 4)
+void output_line(const struct output *output, enum tone tone, const char *format, ...);
+
+/* A line of progress on stderr; nothing with --quiet. */
+LG_PRINTF(2, 3) void output_progress(const struct output *output, const char *format, ...);
+
+/* The same, only with --verbose. */
+LG_PRINTF(2, 3) void output_detail(const struct output *output, const char *format, ...);
+
+/* An error, with its place and what to do next, on stderr. */
+void output_error(const struct output *output, const struct lg_error *err);
+
+/* Bytes of a script or document as they are; on a terminal, control characters are shown. */
+void output_bytes(const char *bytes, size_t len);
+
+/* False if something did not get out on stdout: it is full or broken. */
+bool output_finish(void);
+
+#endif

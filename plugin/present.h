@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_PLUGIN_PRESENT_H
+#define LOCKGATE_PLUGIN_PRESENT_H
+
+/* The report of a run for people: lines on stdout, made from the same value as the JSON. */
+
+#include "plugin/run.h"
+
+/* Each finding with its place, what is the matter and what to do. */
+void present_findings(const struct run *run);
+
+/* What would be applied, a line each. */
+void present_plan(const struct run *run);
+
+/* One sentence: refused, up to date, or how many are pending. */
+void present_verdict(const struct run *run);
+
+/* A table of migrations with their states, and a line that counts them. */
+void present_migrations(const struct run *run);
+
+#endif

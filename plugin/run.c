@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin/run.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ci/detect.h"
+#include "plugin/signals.h"
+#include "plugin/version.h"
+
+static const char default_source[] = "migrations";
+static const char default_project[] = "app";
+static const char default_scope[] = "main";
+
+/* Somebody else holds the lock. */
+static void show_waiting(void *context, const struct target_holder *holder)
+{
+	const struct run *run = context;
+
+	output_progress(&run->output,
+		"waiting for the lock: held by process %lld of %s on %s since %s%s%s",
+		(long long)holder->pid, *holder->user ? holder->user : "?",
+		*holder->host ? holder->host : "?", *holder->since ? holder->since : "?",
+		*holder->migration ? ", at " : "", holder->migration);
+}
+
+static void show_statement(void *context, uint32_t index, uint32_t total)
+{
+	const struct run *run = context;
+
+	output_detail(&run->output, "    statement %u of %u", index, total);
+}
+
+static void show_begin(
+	void *context, const char *version, const char *name, size_t number, size_t total)
+{
+	const struct run *run = context;
+
+	output_progress(&run->output, "[%zu/%zu] %s %s", number, total, version, name);
+}
+
+static void show_end(void *context, const char *version, const char *name, int64_t duration_us)
+{
+	const struct run *run = context;
+
+	(void)name;
+	output_detail(&run->output, "    %s took %.1f ms", version, (double)duration_us / 1000);
+}
+
+void run_init(struct run *run, const char *command)
+{
+	*run = (struct run){
+		.policy = policy_default(),
+		.started_us = lg_clock_monotonic_us(),
+		.report = {.tool_version = LOCKGATE_VERSION,
+			.command = command,
+			.pending = CI_UNKNOWN,
+			.connect_us = CI_UNKNOWN,
+			.lock_us = CI_UNKNOWN,
+			.apply_us = CI_UNKNOWN},
+	};
+	run->target_listener = (struct target_listener){show_waiting, show_statement, run};
+	run->gate_listener = (struct gate_listener){show_begin, show_end, run};
+	source_init(&run->source);
+}
+
+void run_release(struct run *run)
+{
+	if (run->target)
+		run->target->driver->close(run->target);
+	run->target = NULL;
+	source_release(&run->source);
+	lg_arena_release(&run->strings);
+}
+
+const char *run_source_path(const struct run *run, size_t index, enum source_choice choice)
+{
+	if (index < run->options.positional_count)
+		return run->options.positional[index];
+	if (run->options.source)
+		return run->options.source;
+	return choice == SOURCE_OR_DEFAULT ? default_source : NULL;
+}
+
+/* A folder's SQL is that of --dialect, else of the target, else PostgreSQL's. */
+static enum lg_status choose_dialect(
+	const struct run *run, enum sql_dialect *out, struct lg_error *err)
+{
+	const struct target_driver *driver =
+		run->options.db ? target_driver_find(run->options.db) : NULL;
+
+	*out = SQL_POSTGRES;
+	if (run->options.dialect && !bundle_engine_parse(run->options.dialect, out))
+		return lg_hint(
+			(lg_fail(err, LG_USAGE, "there is no dialect '%s'", run->options.dialect),
+				err),
+			"the dialects are postgres and sqlite");
+	if (!run->options.dialect && driver)
+		(void)bundle_engine_parse(driver->name, out);
+	return LG_OK;
+}
+
+static enum lg_status check_name(const char *option, const char *name, struct lg_error *err)
+{
+	if (!name || bundle_name_is_valid(name))
+		return LG_OK;
+	return lg_hint((lg_fail(err, LG_USAGE, "'%s' is no name for '--%s'", name, option), err),
+		"names are made of letters, digits, '_' and '-'");
+}
+
+static void report_source(struct run *run)
+{
+	const struct bundle *bundle = &run->source.bundle;
+	char hex[LG_DIGEST_CHARS + 1];
+
+	lg_digest_format(&bundle->id, hex);
+	run->report_bundle = (struct ci_bundle){
+		.id = lg_arena_addf(&run->strings, "sha256:%s", hex),
+		.source = run->source.path,
+		.migrations = bundle->count,
+	};
+	run->report.bundle = &run->report_bundle;
+	run->report.project = run->options.project ? run->options.project : bundle->project;
+}
+
+enum lg_status run_open_source(
+	struct run *run, size_t index, enum source_choice choice, struct lg_error *err)
+{
+	const char *path = run_source_path(run, index, choice);
+	struct folder_options options = {
+		.format = run->options.format,
+		.project = run->options.project ? run->options.project : default_project,
+		.max_total_bytes = run->options.max_size,
+	};
+
+	if (!path)
+		return LG_OK;
+	if (check_name("project", run->options.project, err) ||
+		choose_dialect(run, &options.engine, err) ||
+		source_open(path, &options, &run->source, err))
+		return err->status;
+	for (size_t i = 0; i < run->source.skipped.skip_count; i++)
+		output_detail(&run->output, "skipped %s: %s", run->source.skipped.skips[i].file,
+			run->source.skipped.skips[i].reason);
+	run->has_source = true;
+	report_source(run);
+	return LG_OK;
+}
+
+/* What stands before the first colon of a URL; never more of it, for it may hold a password. */
+static enum lg_status fail_scheme(const char *url, struct lg_error *err)
+{
+	size_t len = strcspn(url, ":");
+	bool is_scheme = url[len] && strspn(url, "abcdefghijklmnopqrstuvwxyz0123456789+") == len;
+
+	if (is_scheme)
+		(void)lg_fail(err, LG_USAGE, "this lockgate has no driver for '%.*s' targets",
+			(int)len, url);
+	else
+		(void)lg_fail(err, LG_USAGE, "the target is not a URL that lockgate knows");
+	return lg_hint(err, "write sqlite:PATH or sqlite:///ABSOLUTE/PATH");
+}
+
+static void report_target(struct run *run)
+{
+	const struct target_facts *facts = run->target->driver->facts(run->target);
+
+	run->report_target = (struct ci_target){
+		.engine = bundle_engine_name(facts->engine),
+		.database = facts->database,
+		.server_version = facts->server_version,
+	};
+	run->report.target = &run->report_target;
+}
+
+enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_error *err)
+{
+	const char *url = run->options.db;
+	const struct target_driver *driver = url ? target_driver_find(url) : NULL;
+	int64_t started_us = lg_clock_monotonic_us();
+	struct target_options options = {
+		.url = url,
+		.is_read_only = is_read_only,
+		.lock_timeout_ms = run->options.lock_timeout_ms,
+		.statement_timeout_ms = run->options.statement_timeout_ms,
+		.stop = signals_stop(),
+		.listener = &run->target_listener,
+	};
+
+	if (!url)
+		return lg_hint((lg_fail(err, LG_USAGE, "no target is named"), err),
+			"say --db URL, or set LOCKGATE_DB or DATABASE_URL; there is no default");
+	if (!driver)
+		return fail_scheme(url, err);
+	if (check_name("project", run->options.project, err) ||
+		check_name("scope", run->options.scope, err))
+		return err->status;
+	if (!run->report.project)
+		run->report.project = run->options.project ? run->options.project : default_project;
+	run->report.scope = run->options.scope ? run->options.scope : default_scope;
+	run->report.environment = run->options.environment;
+	options.project = run->report.project;
+	options.scope = run->report.scope;
+	if (driver->open(&options, &run->target, err))
+		return err->status;
+	run->report.connect_us = lg_clock_monotonic_us() - started_us;
+	report_target(run);
+	return LG_OK;
+}
+
+struct gate_request run_request(struct run *run)
+{
+	const struct ci_run ci = ci_detect(&run->strings);
+	char host[256] = "";
+
+	(void)gethostname(host, sizeof(host) - 1);
+	return (struct gate_request){
+		.bundle = run->has_source ? &run->source.bundle : NULL,
+		.policy = &run->policy,
+		.plan_token = run->options.plan_token,
+		.with_seeds = run->options.with_seeds,
+		.lock_wait_ms = run->options.lock_wait_ms,
+		.batch = {.bundle_id = run->report_bundle.id,
+			.reason = run->options.reason,
+			.tool = "lockgate " LOCKGATE_VERSION,
+			.source = ci.source,
+			.run_url = ci.run_url,
+			.actor = ci.actor ? ci.actor : getlogin(),
+			.host = lg_arena_add(&run->strings, host)},
+		.listener = &run->gate_listener,
+	};
+}
+
+enum lg_status run_set_policy(struct run *run, struct lg_error *err)
+{
+	for (size_t i = 0; i < run->options.policies.count; i++)
+		if (policy_set(&run->policy, run->options.policies.items[i], err))
+			return err->status;
+	return LG_OK;
+}
+
+enum lg_status run_limit_arguments(const struct run *run, size_t max, struct lg_error *err)
+{
+	if (run->options.positional_count <= max)
+		return LG_OK;
+	(void)lg_fail(err, LG_USAGE, "'%s' is one argument too many",
+		run->options.positional[run->options.positional_count - 1]);
+	return lg_hint(err, "'lockgate help %s' shows the form", run->report.command);
+}
+
+enum lg_status run_confirm(
+	const struct run *run, bool has_selector, const char *question, struct lg_error *err)
+{
+	char answer[16];
+
+	if (run->options.yes)
+		return LG_OK;
+	if (!isatty(STDIN_FILENO)) {
+		if (has_selector)
+			return LG_OK;
+		(void)lg_fail(err, LG_USAGE, "nobody is there to be asked: %s?", question);
+		return lg_hint(err,
+			"say --yes, or select what is meant; 'lockgate help %s' lists "
+			"how",
+			run->report.command);
+	}
+	(void)fprintf(stderr, "%s? [y/N] ", question);
+	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+		return LG_OK;
+	return lg_fail(err, LG_REFUSED, "not done: the answer was no");
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_PLUGIN_RUN_H
+#define LOCKGATE_PLUGIN_RUN_H
+
+/*
+ * One invocation of the program: its options, its source, its target, and the report that it
+ * fills. A command opens what it needs, calls one function of the gate or of bundles, fills the
+ * report and shows it.
+ */
+
+#include "base/arena.h"
+#include "ci/report.h"
+#include "gate/request.h"
+#include "plugin/options.h"
+#include "plugin/output.h"
+#include "plugin/source.h"
+
+struct run {
+	struct options options;
+	struct output output;
+	struct lg_arena strings; /* what the report borrows */
+	struct gate_policy policy;
+	struct source source;
+	bool has_source;
+	struct target *target; /* NULL: none is open */
+	struct target_listener target_listener;
+	struct gate_listener gate_listener;
+	struct ci_bundle report_bundle;
+	struct ci_target report_target;
+	struct ci_report report;
+	bool is_refused; /* decided, and the answer is no: exit 1 without an error */
+	int64_t started_us;
+};
+
+void run_init(struct run *run, const char *command);
+void run_release(struct run *run);
+
+/* What a command does with a run. LG_OK with `is_refused` is exit 1. */
+typedef enum lg_status command_function(struct run *run, struct lg_error *err);
+
+/* Where SOURCE comes from: the argument, the settings, or migrations/. */
+enum source_choice {
+	SOURCE_OR_DEFAULT,
+	SOURCE_IF_NAMED, /* without argument or setting there is none */
+};
+
+/*
+ * Opens the source that argument `index` names. Without one and with SOURCE_IF_NAMED, it leaves
+ * `has_source` false. Errors: those of source_open().
+ */
+LG_MUST_USE
+enum lg_status run_open_source(
+	struct run *run, size_t index, enum source_choice choice, struct lg_error *err);
+
+/* The path that run_open_source() would open; NULL for none. */
+const char *run_source_path(const struct run *run, size_t index, enum source_choice choice);
+
+/*
+ * Opens the target; the source comes first, for it names the project. Errors: LG_USAGE (none is
+ * named, or no driver knows it), those of open().
+ */
+LG_MUST_USE
+enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_error *err);
+
+/* What the gate is asked, with everything that the options say. */
+struct gate_request run_request(struct run *run);
+
+/* Sets the policy from its options. Errors: LG_USAGE. */
+LG_MUST_USE enum lg_status run_set_policy(struct run *run, struct lg_error *err);
+
+/* LG_USAGE when the command got more than `max` arguments. */
+LG_MUST_USE
+enum lg_status run_limit_arguments(const struct run *run, size_t max, struct lg_error *err);
+
+/*
+ * Before something that cannot be taken back: a terminal is asked, unless --yes; without one,
+ * `has_selector` must say that it was meant. Errors: LG_USAGE, LG_REFUSED (the answer was no).
+ */
+LG_MUST_USE
+enum lg_status run_confirm(
+	const struct run *run, bool has_selector, const char *question, struct lg_error *err);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin/source.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+
+void source_init(struct source *source)
+{
+	*source = (struct source){0};
+	bundle_init(&source->bundle);
+}
+
+void source_release(struct source *source)
+{
+	archive_reader_free(source->reader);
+	folder_result_release(&source->skipped);
+	bundle_release(&source->bundle);
+	source->reader = NULL;
+}
+
+enum lg_status source_open(const char *path, const struct folder_options *options,
+	struct source *out, struct lg_error *err)
+{
+	out->path = path;
+	out->is_folder = lg_is_directory(path);
+	if (out->is_folder) {
+		if (folder_pack(path, options, &out->bundle, &out->skipped, err))
+			return source_place(out, err);
+		return LG_OK;
+	}
+	if (archive_open(path, options->max_total_bytes, &out->bundle, &out->reader, err))
+		return source_place(out, err);
+	return LG_OK;
+}
+
+enum lg_status source_load(struct source *source, struct lg_error *err)
+{
+	if (source->bundle.has_bodies)
+		return LG_OK;
+	if (archive_read_bodies(source->reader, err))
+		return source_place(source, err);
+	return LG_OK;
+}
+
+/* The folder's path without slashes at its end. */
+static int path_len(const char *path)
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return (int)len;
+}
+
+const char *source_file(const struct source *source, const char *file, struct lg_arena *strings)
+{
+	if (!file || !source->is_folder)
+		return file;
+	return lg_arena_addf(strings, "%.*s/%s", path_len(source->path), source->path, file);
+}
+
+enum lg_status source_place(const struct source *source, struct lg_error *err)
+{
+	LG_FREE_BY_SCOPE char *file = NULL;
+
+	if (!source->is_folder)
+		return strstr(err->text, source->path) ? err->status
+						       : lg_wrap(err, "bundle '%s'", source->path);
+	if (!err->file[0])
+		return err->status;
+	file = lg_format("%.*s/%s", path_len(source->path), source->path, err->file);
+	(void)snprintf(err->file, sizeof(err->file), "%s", file);
+	return err->status;
+}
