@@ -276,7 +276,7 @@ static void switch_foreign_keys(const struct work *work, bool is_on)
 /* Writes down what stopped the migration, whatever the stop flag says. */
 static void record_failure(const struct work *work, const struct lg_error *err)
 {
-	LG_CLEANUP(lg_buf_release) struct lg_buf detail;
+	LG_CLEANUP(lg_buf_release) struct lg_buf detail = {0};
 	struct lg_error ignored;
 
 	if (err->status != LG_FAILED && err->status != LG_CANCELLED)
