@@ -168,7 +168,7 @@ static enum lg_status probe(
 	struct target *target, struct history_summary *out, struct lg_error *err)
 {
 	struct fake_session *session = fake_session_of(target);
-	LG_CLEANUP(history_release) struct history history;
+	LG_CLEANUP(history_release) struct history history = {0};
 
 	if (fake_enter(session, err))
 		return err->status;
