@@ -32,8 +32,7 @@ enum lg_status lg_file_open(const char *path, int *out, struct lg_error *err)
 	}
 	if (!S_ISREG(facts.st_mode))
 		return lg_fail(err, LG_IO, "cannot read '%s': not a regular file", path);
-	*out = fd;
-	fd = -1;
+	*out = lg_fd_take(&fd);
 	return LG_OK;
 }
 

@@ -19,6 +19,15 @@
 /* For LG_CLEANUP: closes *fd unless it is negative. */
 void lg_fd_drop(int *fd);
 
+/* Hands a descriptor on: its number, and -1 is left behind. */
+static inline int lg_fd_take(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
 /*
  * Opens a regular file, or one that a link leads to. The descriptor is owned by the caller,
  * release with close(2). Errors: LG_IO (also when it is no regular file).

@@ -34,26 +34,31 @@ static bool is_undoable(const struct history_row *row)
 	       row->state == HISTORY_APPLIED && !row->adopted_from;
 }
 
+/* A row that may be undone. */
+struct candidate {
+	const struct history_row *row;
+};
+
 static int newest_first(const void *a, const void *b)
 {
-	uint64_t left = (*(const struct history_row *const *)a)->position;
-	uint64_t right = (*(const struct history_row *const *)b)->position;
+	uint64_t left = ((const struct candidate *)a)->row->position;
+	uint64_t right = ((const struct candidate *)b)->row->position;
 
 	return left < right ? 1 : left > right ? -1 : 0;
 }
 
 /* What may be undone at all, newest first. Owned by the caller, release with free(). */
-static const struct history_row **candidates(const struct history *history, size_t *out_count)
+static struct candidate *find_candidates(const struct history *history, size_t *out_count)
 {
-	const struct history_row **rows = lg_calloc(history->count, sizeof(*rows));
+	struct candidate *candidates = lg_calloc(history->count, sizeof(*candidates));
 	size_t count = 0;
 
 	for (size_t i = 0; i < history->count; i++)
 		if (is_undoable(&history->rows[i]))
-			rows[count++] = &history->rows[i];
-	qsort(rows, count, sizeof(*rows), newest_first);
+			candidates[count++].row = &history->rows[i];
+	qsort(candidates, count, sizeof(*candidates), newest_first);
 	*out_count = count;
-	return rows;
+	return candidates;
 }
 
 static bool is_selected(const struct revert_selection *selection, const struct history_row *row,
@@ -123,17 +128,17 @@ static enum lg_status select_steps(
 	const struct revert_selection *selection, struct gate_reversal *out, struct lg_error *err)
 {
 	size_t count;
-	LG_FREE_BY_SCOPE const struct history_row **rows = candidates(&out->history, &count);
+	LG_FREE_BY_SCOPE struct candidate *candidates = find_candidates(&out->history, &count);
 	struct revert_selection choice = *selection;
 	uint64_t boundary;
 
 	if (find_boundary(&out->history, selection, &boundary, err))
 		return err->status;
 	if (choice.choice == REVERT_LAST_BATCH && count > 0)
-		choice.id = rows[0]->batch_id;
+		choice.id = candidates[0].row->batch_id;
 	for (size_t i = 0; i < count; i++)
-		if (is_selected(&choice, rows[i], i, boundary))
-			add_step(out, rows[i]);
+		if (is_selected(&choice, candidates[i].row, i, boundary))
+			add_step(out, candidates[i].row);
 	if (choice.choice == REVERT_BATCH && out->step_count == 0)
 		return lg_hint(
 			(lg_fail(err, LG_USAGE, "batch '%s' has nothing to undo", choice.id), err),

@@ -13,9 +13,7 @@ static void present_applied(const struct run *run, const struct gate_application
 		output_line(&run->output, TONE_GOOD, "applied: %s %s (%.1f ms)",
 			report->applied[i].version, report->applied[i].name,
 			(double)report->applied[i].duration_us / 1000);
-	if (run->is_refused)
-		present_verdict(run);
-	else if (report->applied_count > 0)
+	if (report->applied_count > 0)
 		output_line(&run->output, TONE_GOOD, "ok: %zu applied in batch %s, now at %s",
 			report->applied_count, application->batch.id,
 			report->current ? report->current : "no version");

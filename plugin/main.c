@@ -58,9 +58,9 @@ static const char *or_null(const char *text)
 	return *text ? text : NULL;
 }
 
-static void print_report(struct run *run, enum lg_status status, const struct lg_error *err)
+static struct ci_error error_of(const struct lg_error *err)
 {
-	struct ci_error error = {
+	return (struct ci_error){
 		.message = err->text,
 		.hint = or_null(err->hint),
 		.sqlstate = or_null(err->sqlstate),
@@ -69,11 +69,17 @@ static void print_report(struct run *run, enum lg_status status, const struct lg
 		.line = err->line,
 		.column = err->column,
 	};
+}
+
+static void print_report(const struct run *run, enum lg_status status, const struct lg_error *err)
+{
+	const struct ci_error error = error_of(err);
+	struct ci_report report = run->report;
 	LG_FREE_BY_SCOPE char *document = NULL;
 
-	run->report.error = status ? &error : NULL;
-	run->report.total_us = lg_clock_monotonic_us() - run->started_us;
-	document = render_json(&run->report);
+	report.error = status ? &error : NULL;
+	report.total_us = lg_clock_monotonic_us() - run->started_us;
+	document = render_json(&report);
 	(void)fputs(document, stdout);
 }
 

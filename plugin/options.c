@@ -2,6 +2,7 @@
 #include "plugin/options.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -252,7 +253,7 @@ static void variable_name(const struct option_row *row, const char *suffix, char
 	char *end = out + snprintf(out, VARIABLE_CHARS, "LOCKGATE_%s%s", row->name, suffix);
 
 	for (char *at = out; at < end; at++)
-		*at = *at == '-' ? '_' : *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
+		*at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
 }
 
 /* The content of a file that a variable names, without line ends at its end. */

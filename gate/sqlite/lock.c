@@ -137,8 +137,7 @@ static enum lg_status try_once(struct sqlite_session *session, const char *path,
 		read_identity(fd, out);
 		return LG_OK;
 	}
-	session->lock_fd = fd;
-	fd = -1;
+	session->lock_fd = lg_fd_take(&fd);
 	lg_clock_format(lg_clock_now_us(), since);
 	write_identity(session, since, "");
 	return LG_OK;
