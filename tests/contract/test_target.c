@@ -18,6 +18,7 @@
 #include "gate/target.h"
 #include "tests/support/build_bundle.h"
 #include "tests/support/contract_subject.h"
+#include "tests/support/fake_target.h"
 
 /* A fresh database, the session that most cases use, and what was heard from it. */
 struct fixture {
@@ -957,6 +958,54 @@ static void semicolons_end_statements_only_where_they_do(void **state)
 	assert_true(has_table(fixture, "tricky"));
 }
 
+/* A whole run that stops at the first failure. */
+static enum lg_status run_once(struct fixture *fixture)
+{
+	const struct target_driver *driver = fixture->subject->driver;
+	const struct target_options options = {
+		.url = fixture->subject->url(fixture->database),
+		.project = "shop",
+		.scope = "main",
+	};
+	const struct target_batch batch = {.id = "B1", .action = "apply"};
+	struct lg_error *err = &fixture->err;
+
+	if (driver->open(&options, &fixture->target, err) ||
+		driver->lock(fixture->target, 0, err) || driver->init(fixture->target, err) ||
+		driver->begin_batch(fixture->target, &batch, err) ||
+		apply(fixture, "1", "CREATE TABLE a (id INT); CREATE TABLE b (id INT);"))
+		return err->status;
+	return driver->finish_batch(fixture->target, "B1", "ok", err);
+}
+
+/* The fake alone fails on request: wherever that is, the migration is there wholly or not at all.
+ */
+static void failure_anywhere_leaves_all_or_nothing(void **state)
+{
+	bool is_done = false;
+	uint64_t n = 0;
+
+	(void)state;
+	while (!is_done) {
+		void *own = NULL;
+		struct fixture *fixture;
+		bool has_row;
+
+		(void)set_up(&own);
+		fixture = own;
+		fake_fail_at(fixture->database, ++n);
+		is_done = run_once(fixture) == LG_OK;
+		fake_fail_at(fixture->database, 0);
+		fixture->subject->driver->close(LG_TAKE(fixture->target));
+		fixture->target = open_to_read(fixture);
+		has_row = read_only_row(fixture, fixture->target) != NULL;
+		assert_int_equal(has_table(fixture, "a"), has_row);
+		assert_int_equal(has_table(fixture, "b"), has_row);
+		(void)tear_down(&own);
+	}
+	assert_int_equal(n, 9);
+}
+
 /* Every case for one driver, each with a database of its own. */
 static int run_suite(const struct contract_subject *subject)
 {
@@ -1004,5 +1053,10 @@ static int run_suite(const struct contract_subject *subject)
 
 int main(void)
 {
-	return run_suite(&subject_fake) + run_suite(&subject_sqlite);
+	const struct CMUnitTest of_fake[] = {
+		cmocka_unit_test(failure_anywhere_leaves_all_or_nothing),
+	};
+	int failed = run_suite(&subject_sqlite) + run_suite(&subject_fake);
+
+	return failed + cmocka_run_group_tests_name("fake", of_fake, NULL, NULL);
 }
