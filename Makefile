@@ -93,6 +93,10 @@ $(BUILD)/gate/sqlite/sql.o: $(BUILD)/gate/sqlite/sql.c gate/sqlite/sql.h
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(PARTS) $(SUPPORT_OBJECTS)
 	$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES) -lcmocka $(if $(findstring /oracle/,$@),-lpg_query)
 
+demo: deps
+	@$(MAKE) --no-print-directory $(BUILD)/lockgate >/dev/null
+	@./examples/energy-tracker/demo $(BUILD)/lockgate
+
 check: test-deps
 	@$(MAKE) --no-print-directory run-tests
 
@@ -105,6 +109,15 @@ sanitize: test-deps
 
 lint: lint-deps
 	@CI=1 ./tests/agreement/lint $(SOURCES) $(HEADERS)
+
+bench: test-deps
+	@$(MAKE) --no-print-directory $(BUILD)/lockgate $(BENCH_PROGRAMS)
+	@LOCKGATE=$(abspath $(BUILD)/lockgate) BUILD=$(BUILD) ./tests/bench/run
+
+PREFIX ?= /usr/local
+install: $(BUILD)/lockgate
+	install -D -m 0755 $(BUILD)/lockgate $(DESTDIR)$(PREFIX)/bin/lockgate
+	install -D -m 0644 lockgate.1 $(DESTDIR)$(PREFIX)/share/man/man1/lockgate.1
 
 format:
 	clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/*/*.c tests/*/*.h)

@@ -62,6 +62,7 @@ static void present_reversal(const struct run *run, const struct gate_reversal *
 	const struct ci_report *report = &run->report;
 
 	present_findings(run);
+	present_other_project(run, &reversal->history);
 	for (size_t i = 0; i < report->reverted_count; i++)
 		output_line(&run->output, TONE_GOOD, "reverted: %s %s (%.1f ms)",
 			report->reverted[i].version, report->reverted[i].name,

@@ -20,6 +20,7 @@ enum lg_status cmd_status(struct run *run, struct lg_error *err)
 	report_decision(run, &decision);
 	report_migrations(run, &decision.history);
 	present_migrations(run);
+	present_other_project(run, &decision.history);
 	present_findings(run);
 	if (run->options.exit_code)
 		run->is_refused =

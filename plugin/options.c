@@ -2,7 +2,6 @@
 #include "plugin/options.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -247,13 +246,24 @@ static enum lg_status take_arguments(
 	return LG_OK;
 }
 
+static char in_variable(char letter)
+{
+	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (letter == '-')
+		return '_';
+	if (letter >= 'a' && letter <= 'z')
+		return upper[letter - 'a'];
+	return letter;
+}
+
 /* "lock-wait" is LOCKGATE_LOCK_WAIT in the environment. */
 static void variable_name(const struct option_row *row, const char *suffix, char *out)
 {
 	char *end = out + snprintf(out, VARIABLE_CHARS, "LOCKGATE_%s%s", row->name, suffix);
 
 	for (char *at = out; at < end; at++)
-		*at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+		*at = in_variable(*at);
 }
 
 /* The content of a file that a variable names, without line ends at its end. */

@@ -96,3 +96,12 @@ void present_migrations(const struct run *run)
 		output_line(&run->output, TONE_PLAIN, "%lld pending, current: %s",
 			(long long)report->pending, report->current ? report->current : "none");
 }
+
+void present_other_project(const struct run *run, const struct history *history)
+{
+	if (history->count > 0 || !history->other_project)
+		return;
+	output_progress(&run->output,
+		"note: project '%s' has no history here, but project '%s' has: say --project %s",
+		run->report.project, history->other_project, history->other_project);
+}

@@ -4,6 +4,7 @@
 
 /* The report of a run for people: lines on stdout, made from the same value as the JSON. */
 
+#include "gate/history.h"
 #include "plugin/run.h"
 
 /* Each finding with its place, what is the matter and what to do. */
@@ -14,6 +15,9 @@ void present_plan(const struct run *run);
 
 /* One sentence: refused, up to date, or how many are pending. */
 void present_verdict(const struct run *run);
+
+/* Where this project has no history but another one has: whose it is, and how to see it. */
+void present_other_project(const struct run *run, const struct history *history);
 
 /* A table of migrations with their states, and a line that counts them. */
 void present_migrations(const struct run *run);
