@@ -32,7 +32,10 @@ static la_ssize_t take_block(struct archive *archive, void *context, const void 
 {
 	struct writer *writer = context;
 
-	if (frame_write(writer->frame, bytes, len, &writer->err) == LG_OK)
+	/* libarchive completes an archive when it is freed; after an error nothing more goes out.
+	 */
+	if (writer->err.status == LG_OK &&
+		frame_write(writer->frame, bytes, len, &writer->err) == LG_OK)
 		return (la_ssize_t)len;
 	archive_set_error(archive, EIO, "the sink failed");
 	return -1;
@@ -136,11 +139,8 @@ static enum lg_status write_frame(
 
 	if (set_up(&writer, fd, err))
 		return err->status;
-	if (write_entries(&writer, bundle, err)) {
-		/* What is half done must not be completed while it is released. */
-		(void)archive_write_fail(writer.archive);
+	if (write_entries(&writer, bundle, err))
 		return err->status;
-	}
 	return frame_write_end(writer.frame, out_sha256, err);
 }
 

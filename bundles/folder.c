@@ -40,9 +40,9 @@ static enum lg_status check_format(const char *name, struct lg_error *err)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf known;
 
+	lg_buf_init(&known, LG_ERROR_HINT_CHARS);
 	if (!name || find_format(name, NULL))
 		return LG_OK;
-	lg_buf_init(&known, LG_ERROR_HINT_CHARS);
 	for (size_t i = 0; i < LG_COUNT_OF(formats); i++)
 		lg_buf_addf(&known, "%s%s", i > 0 ? ", " : "", formats[i]->name);
 	(void)lg_fail(
