@@ -33,14 +33,26 @@ static void drop_parser(struct parser *parser)
 
 /* Lines */
 
+static bool is_printable(unsigned char byte)
+{
+	return byte >= 0x20 && byte <= 0x7e;
+}
+
 static enum lg_status check_bytes(struct manifest_field line, struct lg_error *err)
 {
+	size_t printable = 0;
+
+	/* All bytes first, without leaving the loop: manifests are long and almost never bad. */
+	for (size_t i = 0; i < line.len; i++)
+		printable += is_printable((unsigned char)line.text[i]);
+	if (printable == line.len)
+		return LG_OK;
 	for (size_t i = 0; i < line.len; i++) {
 		unsigned char byte = (unsigned char)line.text[i];
 
 		if (byte == '\r')
 			return lg_fail(err, LG_FORMAT, "carriage return in the manifest");
-		if (byte < 0x20 || byte > 0x7e)
+		if (!is_printable(byte))
 			return lg_fail(err, LG_FORMAT, "byte 0x%02x in the manifest", byte);
 	}
 	return LG_OK;
