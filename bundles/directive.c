@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/nearest.h"
 #include "base/utf8.h"
 #include "bundles/limits.h"
 
@@ -139,51 +140,15 @@ enum {
 	WORD_BYTES = KEY_MAX_CHARS + 1 + 4 * BUNDLE_MAX_NAME_CHARS + 1, /* characters of UTF-8 */
 };
 
-/* How many characters must be changed, added or dropped to make `a` of `b` (Levenshtein). */
-static size_t edit_distance(const char *a, const char *b)
-{
-	size_t row[KEY_MAX_CHARS + 1];
-	size_t chars = strlen(b);
-
-	for (size_t i = 0; i <= chars; i++)
-		row[i] = i;
-	for (size_t i = 0; a[i]; i++) {
-		size_t diagonal = row[0]++;
-
-		for (size_t j = 0; j < chars; j++) {
-			size_t changed = diagonal + (a[i] != b[j]);
-			size_t moved = 1 + (row[j] < row[j + 1] ? row[j] : row[j + 1]);
-
-			diagonal = row[j + 1];
-			row[j + 1] = changed < moved ? changed : moved;
-		}
-	}
-	return row[chars];
-}
-
-static const char *nearest_key(const char *name)
-{
-	size_t least = strlen(name) > 4 ? 4 : 2; /* a distance below this is close */
-	const char *nearest = NULL;
-
-	for (size_t i = 0; i < LG_COUNT_OF(keys); i++) {
-		size_t distance = edit_distance(name, keys[i].name);
-
-		if (distance < least) {
-			least = distance;
-			nearest = keys[i].name;
-		}
-	}
-	return nearest;
-}
-
 static enum lg_status fail_unknown(const char *name, struct lg_error *err)
 {
-	const char *nearest = strlen(name) <= KEY_MAX_CHARS ? nearest_key(name) : NULL;
+	struct lg_nearest nearest = lg_nearest_to(name);
 
-	if (nearest)
-		(void)lg_fail(
-			err, LG_FORMAT, "'%s' is no directive: did you mean '%s'?", name, nearest);
+	for (size_t i = 0; i < LG_COUNT_OF(keys); i++)
+		lg_nearest_offer(&nearest, keys[i].name);
+	if (lg_nearest_word(&nearest))
+		(void)lg_fail(err, LG_FORMAT, "'%s' is no directive: did you mean '%s'?", name,
+			nearest.word);
 	else
 		(void)lg_fail(err, LG_FORMAT, "'%s' is no directive", name);
 	return lg_hint(err, "directives are transaction, phase, lock_timeout, statement_timeout, "

@@ -31,7 +31,7 @@ static size_t next_group(const char **rest, const char **out_group)
 
 	*out_group = *rest + zeros;
 	*rest += len;
-	if (**rest == '.')
+	if (**rest)
 		(*rest)++;
 	return len - zeros;
 }

@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/nearest.h"
+
 static const char *const level_names[] = {
 	[POLICY_ALLOW] = "allow",
 	[POLICY_WARN] = "warn",
@@ -33,8 +36,6 @@ static const struct {
 	[POLICY_AHEAD] = {"ahead", POLICY_WARN, WARN | BLOCK},
 };
 
-enum { WORD_CHARS = 16 }; /* more than any key has */
-
 struct gate_policy policy_default(void)
 {
 	struct gate_policy policy = {0};
@@ -44,55 +45,21 @@ struct gate_policy policy_default(void)
 	return policy;
 }
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/*
- * How many characters must be put in, left out or exchanged to make `name` of `word`, of which
- * WORD_CHARS count (Levenshtein's distance, one row at a time).
- */
-static size_t distance(const char *word, size_t len, const char *name)
-{
-	size_t costs[WORD_CHARS + 1];
-
-	len = least(len, WORD_CHARS);
-	for (size_t i = 0; i <= len; i++)
-		costs[i] = i;
-	for (size_t row = 1; name[row - 1]; row++) {
-		size_t diagonal = costs[0];
-
-		costs[0] = row;
-		for (size_t i = 1; i <= len; i++) {
-			size_t exchanged = diagonal + (word[i - 1] != name[row - 1]);
-
-			diagonal = costs[i];
-			costs[i] = least(exchanged, least(costs[i], costs[i - 1]) + 1);
-		}
-	}
-	return costs[len];
-}
-
-static const char *nearest_key(const char *word, size_t len)
-{
-	size_t best = 0;
-
-	for (size_t key = 1; key < POLICY_KEY_COUNT; key++)
-		if (distance(word, len, rows[key].name) < distance(word, len, rows[best].name))
-			best = key;
-	return rows[best].name;
-}
-
 static enum lg_status refuse_key(const char *word, size_t len, struct lg_error *err)
 {
+	LG_FREE_BY_SCOPE char *typed = lg_strndup(word, len);
+	struct lg_nearest nearest = lg_nearest_to(typed);
 	LG_CLEANUP(lg_buf_release) struct lg_buf names;
 
 	lg_buf_init(&names, LG_ERROR_HINT_CHARS);
-	for (size_t key = 0; key < POLICY_KEY_COUNT; key++)
+	for (size_t key = 0; key < POLICY_KEY_COUNT; key++) {
+		lg_nearest_offer(&nearest, rows[key].name);
 		lg_buf_addf(&names, "%s%s", key ? ", " : "", rows[key].name);
-	(void)lg_fail(err, LG_USAGE, "there is no policy '%.*s'; the nearest is '%s'",
-		(int)least(len, LG_ERROR_HINT_CHARS), word, nearest_key(word, len));
+	}
+	(void)lg_fail(err, LG_USAGE, "there is no policy '%s'", typed);
+	if (lg_nearest_word(&nearest))
+		return lg_hint(
+			err, "did you mean '%s'? policies are: %s", nearest.word, names.text);
 	return lg_hint(err, "policies are: %s", names.text);
 }
 

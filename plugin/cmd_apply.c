@@ -69,7 +69,7 @@ static enum lg_status apply_pending(struct run *run, const struct gate_request *
 
 enum lg_status cmd_apply(struct run *run, struct lg_error *err)
 {
-	LG_CLEANUP(application_release) struct gate_application application;
+	LG_CLEANUP(application_release) struct gate_application application = {0};
 	struct gate_request request;
 	enum lg_status status;
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/commands.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "plugin/nearest.h"
+#include "base/nearest.h"
 #include "plugin/version.h"
 
 const struct command_row command_rows[] = {
@@ -54,24 +53,17 @@ const struct command_row *command_find(const char *name)
 
 enum lg_status command_fail_unknown(const char *name, struct lg_error *err)
 {
-	const char *nearest = NULL;
-	size_t best = SIZE_MAX;
+	struct lg_nearest nearest = lg_nearest_to(name);
 
 	(void)lg_fail(err, LG_USAGE, "there is no command '%s'", name);
 	for (size_t i = 0; i < LG_COUNT_OF(borrowed_words); i++)
 		if (strcmp(name, borrowed_words[i].theirs) == 0)
 			return lg_hint(
 				err, "lockgate calls it 'lockgate %s'", borrowed_words[i].ours);
-	for (size_t i = 0; i < command_row_count; i++) {
-		size_t distance = word_distance(name, command_rows[i].name);
-
-		if (distance >= best)
-			continue;
-		nearest = command_rows[i].name;
-		best = distance;
-	}
-	if (nearest && word_is_near(name, best))
-		return lg_hint(err, "did you mean 'lockgate %s'?", nearest);
+	for (size_t i = 0; i < command_row_count; i++)
+		lg_nearest_offer(&nearest, command_rows[i].name);
+	if (lg_nearest_word(&nearest))
+		return lg_hint(err, "did you mean 'lockgate %s'?", nearest.word);
 	return lg_hint(err, "'lockgate help' lists the commands");
 }
 

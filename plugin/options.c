@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "gate/policy.h"
-#include "plugin/nearest.h"
 #include "plugin/settings.h"
 
 enum {
@@ -127,23 +127,17 @@ static enum lg_status fail_unknown(
 {
 	size_t name_len = strcspn(argument + 2, "=");
 	LG_FREE_BY_SCOPE char *name = lg_strndup(argument + 2, name_len);
-	const struct option_row *nearest = NULL;
-	size_t best = SIZE_MAX;
+	struct lg_nearest nearest = lg_nearest_to(name);
 
-	for (size_t i = 0; i < option_row_count; i++) {
-		size_t distance = word_distance(name, option_rows[i].name);
-
-		if (!(option_rows[i].commands & reading->command) || distance >= best)
-			continue;
-		nearest = &option_rows[i];
-		best = distance;
-	}
+	for (size_t i = 0; i < option_row_count; i++)
+		if (option_rows[i].commands & reading->command)
+			lg_nearest_offer(&nearest, option_rows[i].name);
 	if (option_find(name, name_len))
 		(void)lg_fail(err, LG_USAGE, "'--%s' is not an option of this command", name);
 	else
 		(void)lg_fail(err, LG_USAGE, "there is no option '--%s'", name);
-	if (nearest && word_is_near(name, best))
-		return lg_hint(err, "did you mean '--%s'?", nearest->name);
+	if (lg_nearest_word(&nearest))
+		return lg_hint(err, "did you mean '--%s'?", nearest.word);
 	return lg_hint(err, "'lockgate help COMMAND' lists a command's options");
 }
 

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "plugin/nearest.h"
+#include "base/nearest.h"
 #include "plugin/options.h"
 
 enum {
@@ -38,20 +38,15 @@ static void drop_seen(struct settings_reading *reading)
 
 static enum lg_status fail_key(const char *key, struct lg_error *err)
 {
-	const char *nearest = "source";
-	size_t best = word_distance(key, nearest);
+	struct lg_nearest nearest = lg_nearest_to(key);
 
-	for (size_t i = 0; i < option_row_count; i++) {
-		size_t distance = word_distance(key, option_rows[i].name);
-
-		if (!option_rows[i].is_in_settings || distance >= best)
-			continue;
-		nearest = option_rows[i].name;
-		best = distance;
-	}
+	lg_nearest_offer(&nearest, "source");
+	for (size_t i = 0; i < option_row_count; i++)
+		if (option_rows[i].is_in_settings)
+			lg_nearest_offer(&nearest, option_rows[i].name);
 	(void)lg_fail(err, LG_USAGE, "there is no setting '%s'", key);
-	if (word_is_near(key, best))
-		return lg_hint(err, "did you mean '%s'?", nearest);
+	if (lg_nearest_word(&nearest))
+		return lg_hint(err, "did you mean '%s'?", nearest.word);
 	return lg_hint(err, "lockgate.1, section SETTINGS, lists them");
 }
 

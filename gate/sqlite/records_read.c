@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bundles/version.h"
 #include "gate/sqlite/sql.h"
 
 /* Sets *out to the layout's version, 0 when there is no history or no database yet. */
@@ -139,6 +140,13 @@ static bool is_resumable(struct sqlite_query *query)
 	return strcmp(action, "apply") == 0 && !outcome;
 }
 
+/* Versions are compared as numbers, so one that is none must not get any further. */
+static bool is_sound(enum migration_kind kind, const char *version)
+{
+	return kind == MIGRATION_REPEATABLE ? bundle_name_is_valid(version)
+					    : version_is_valid(version);
+}
+
 static enum lg_status read_row(
 	struct history *history, struct sqlite_query *query, struct lg_error *err)
 {
@@ -150,6 +158,11 @@ static enum lg_status read_row(
 			"the history has a row of kind '%s' and state '%s', which this lockgate "
 			"does not know",
 			text_column(query, 0), text_column(query, 4));
+	if (!is_sound(row->kind, text_column(query, 1)))
+		return lg_fail(err, LG_DATABASE,
+			"the history has a %s migration of version '%s', "
+			"which is none",
+			migration_kind_name(row->kind), text_column(query, 1));
 	row->version = lg_arena_add(&history->strings, text_column(query, 1));
 	row->name = lg_arena_add(&history->strings, text_column(query, 2));
 	row->position = (uint64_t)sqlite_column_number(query, 3);

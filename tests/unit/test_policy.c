@@ -54,9 +54,9 @@ static void policy_refuses_with_what_to_write(void **state)
 	static const struct {
 		const char *assignment, *text, *hint;
 	} rows[] = {
-		{"cosmetics=warn", "the nearest is 'cosmetic'",
-			"cosmetic, down, pending, first, order, removed, ahead"},
-		{"oder=warn", "the nearest is 'order'", "ahead"},
+		{"cosmetics=warn", "there is no policy 'cosmetics'",
+			"did you mean 'cosmetic'? policies are: cosmetic, down, pending, first, order, removed, ahead"},
+		{"oder=warn", "there is no policy 'oder'", "did you mean 'order'?"},
 		{"drift=warn", "there is no policy 'drift'", "ahead"},
 		{"invalid_index=warn", "there is no policy 'invalid_index'", "ahead"},
 		{"=warn", "there is no policy ''", "ahead"},
