@@ -124,12 +124,12 @@ static enum lg_status read_signatures(struct archive_reader *reader, struct lg_e
 
 static enum lg_status check_total(const struct archive_reader *reader, struct lg_error *err)
 {
-	struct manifest_cursor cursor = {.bundle = reader->bundle};
-	struct manifest_entry entry;
+	const struct bundle *bundle = reader->bundle;
 	uint64_t total = 0;
 
-	while (manifest_next(&cursor, &entry))
-		total += entry.part->size;
+	for (size_t i = 0; i < bundle->count; i++)
+		total += bundle->migrations[i].up.size + bundle->migrations[i].down.size +
+			 bundle->migrations[i].check.size;
 	if (total <= reader->max_total_bytes)
 		return LG_OK;
 	(void)lg_fail(err, LG_LIMIT, "the scripts have %ju bytes together, more than %ju",
