@@ -140,8 +140,11 @@ bool sql_token_is(const struct sql_lexer *lexer, const struct sql_token *token, 
 
 static enum keyword keyword_of(const struct sql_lexer *lexer, const struct sql_token *token)
 {
+	const int upper_bits = 0xdf; /* of an ASCII letter */
+	int first = lexer->text[token->offset] & upper_bits;
+
 	for (size_t i = WORD_OTHER + 1; i < LG_COUNT_OF(keywords); i++)
-		if (sql_token_is(lexer, token, keywords[i]))
+		if (first == keywords[i][0] && sql_token_is(lexer, token, keywords[i]))
 			return (enum keyword)i;
 	return WORD_OTHER;
 }

@@ -29,7 +29,6 @@ static size_t scan_comment(
 {
 	size_t depth = 1;
 
-	*out_kind = SQL_TOKEN_COMMENT;
 	for (offset += 2; offset < len; offset++) {
 		if (text[offset] != '*' && text[offset] != '/')
 			continue;
@@ -46,25 +45,31 @@ static size_t scan_comment(
 	return len;
 }
 
+static bool is_comment_start(const char *text, size_t len, size_t offset)
+{
+	if (text[offset] == '-')
+		return begins_with(text, len, offset, "--");
+	return text[offset] == '/' && begins_with(text, len, offset, "/*");
+}
+
 static size_t scan_operator(const char *text, size_t len, size_t offset)
 {
 	size_t most = len - offset < OPERATOR_MAX_CHARS ? len - offset : OPERATOR_MAX_CHARS;
 	size_t solid = 1; /* up to and with the last character that is neither + nor - */
 	size_t chars = 0;
-	bool is_odd = false;
+	unsigned classes = 0; /* of all characters */
 
-	while (chars < most && sql_char_is(text[offset + chars], SQL_CHAR_OPERATOR)) {
+	for (; chars < most; chars++) {
 		char character = text[offset + chars];
 
-		if (chars > 0 && (begins_with(text, len, offset + chars, "--") ||
-					 begins_with(text, len, offset + chars, "/*")))
+		if (!sql_char_is(character, SQL_CHAR_OPERATOR) ||
+			is_comment_start(text, len, offset + chars))
 			break;
-		chars++;
-		is_odd = is_odd || sql_char_is(character, SQL_CHAR_ODD_OPERATOR);
+		classes |= sql_char_classes[(unsigned char)character];
 		if (character != '+' && character != '-')
-			solid = chars;
+			solid = chars + 1;
 	}
-	return offset + (is_odd ? chars : solid);
+	return offset + (classes & SQL_CHAR_ODD_OPERATOR ? chars : solid);
 }
 
 /*
@@ -186,12 +191,11 @@ size_t sql_scan_postgres(const char *text, size_t len, size_t offset, enum sql_t
 		*out_kind = SQL_TOKEN_NUMBER;
 		return scan_number(text, len, offset);
 	}
-	if (begins_with(text, len, offset, "--")) {
+	if (is_comment_start(text, len, offset)) {
 		*out_kind = SQL_TOKEN_COMMENT;
-		return scan_line(text, len, offset);
+		return text[offset] == '-' ? scan_line(text, len, offset)
+					   : scan_comment(text, len, offset, out_kind);
 	}
-	if (begins_with(text, len, offset, "/*"))
-		return scan_comment(text, len, offset, out_kind);
 
 	switch (text[offset]) {
 	case '\'':

@@ -99,20 +99,32 @@ static size_t scan_word(const char *text, size_t len, size_t offset, enum sql_to
 	return sql_scan_run(text, len, offset, SQL_CHAR_WORD);
 }
 
+/* What may follow the first character of an operator of two. */
+static const char *second_characters(char first)
+{
+	switch (first) {
+	case '<':
+		return "=><";
+	case '>':
+		return "=>";
+	case '=':
+	case '!':
+		return "=";
+	case '|':
+		return "|";
+	case '-':
+		return ">";
+	}
+	return "";
+}
+
 static size_t scan_operator(const char *text, size_t len, size_t offset)
 {
-	static const char *const operators[] = {
-		"->>", "->", "==", "<=", "<>", "<<", ">=", ">>", "!=", "||"};
+	char second = at(text, len, offset + 1);
 
-	if (!sql_char_is(text[offset], SQL_CHAR_OPERATOR))
+	if (second == '\0' || !strchr(second_characters(text[offset]), second))
 		return offset + 1;
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		size_t chars = strlen(operators[i]);
-
-		if (len - offset >= chars && memcmp(text + offset, operators[i], chars) == 0)
-			return offset + chars;
-	}
-	return offset + 1;
+	return offset + (text[offset] == '-' && at(text, len, offset + 2) == '>' ? 3 : 2);
 }
 
 static size_t scan_quote(const char *text, size_t len, size_t offset, enum sql_token_kind *out_kind)

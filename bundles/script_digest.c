@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bundles/script_digest.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "bundles/limits.h"
@@ -36,11 +37,9 @@ static void add_bytes(struct script_digest *digest, const void *bytes, size_t le
 
 static void add_len(struct script_digest *digest, uint64_t len)
 {
-	uint8_t bytes[8];
+	uint64_t bytes = htobe64(len);
 
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (uint8_t)(len >> (56 - 8 * i));
-	add_bytes(digest, bytes, sizeof(bytes));
+	add_bytes(digest, &bytes, sizeof(bytes));
 }
 
 /* How many bytes from `offset` on are to be added as they are; the CR of a CRLF is behind them. */
@@ -98,6 +97,12 @@ static size_t folded_len(struct body_view *view, size_t offset, size_t len)
 void script_digest_add_token(
 	struct script_digest *digest, struct body_view *view, const struct sql_token *token)
 {
+	if (token->len <= BUNDLE_WINDOW_BYTES &&
+		!memchr(view->text + token->offset, '\r', token->len)) {
+		add_len(digest, token->len);
+		add_bytes(digest, view->text + token->offset, token->len);
+		return;
+	}
 	/* A long token was given back in part, and is read twice again. */
 	if (token->len > BUNDLE_WINDOW_BYTES)
 		view->forgotten = 0;
