@@ -74,15 +74,23 @@ void lg_digest_format(const struct lg_digest *digest, char text[LG_DIGEST_CHARS 
 	text[LG_DIGEST_CHARS] = '\0';
 }
 
-/* The value of a base16 digit, -1 for any other character. */
-static int digit_value(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	return -1;
-}
+/* One more than the value of each base16 digit; 0 for every other character. */
+static const uint8_t digit_values[256] = {['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16};
 
 enum lg_status lg_digest_parse(
 	const char *text, size_t chars, struct lg_digest *out, struct lg_error *err)
@@ -93,12 +101,14 @@ enum lg_status lg_digest_parse(
 		return lg_fail(err, LG_FORMAT, "digest has %zu characters, not %d", chars,
 			LG_DIGEST_CHARS);
 
-	for (size_t i = 0; i < LG_DIGEST_CHARS; i++) {
-		int value = digit_value(text[i]);
+	for (size_t i = 0; i < LG_DIGEST_BYTES; i++) {
+		unsigned int high = digit_values[(unsigned char)text[2 * i]];
+		unsigned int low = digit_values[(unsigned char)text[2 * i + 1]];
 
-		if (value < 0)
-			return lg_fail(err, LG_FORMAT, "digest character %zu is not base16", i + 1);
-		digest.bytes[i / 2] = (uint8_t)(digest.bytes[i / 2] << 4 | value);
+		if (!high || !low)
+			return lg_fail(err, LG_FORMAT, "digest character %zu is not base16",
+				2 * i + (high ? 2 : 1));
+		digest.bytes[i] = (uint8_t)((high - 1) << 4 | (low - 1));
 	}
 	*out = digest;
 	return LG_OK;

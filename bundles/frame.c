@@ -13,7 +13,7 @@
 enum {
 	CHUNK_BYTES = 128 * 1024, /* ZSTD_DStreamInSize() and ZSTD_CStreamOutSize() are this */
 	MAGIC_BYTES = 4,
-	LEVEL = 3,
+	LEVEL = 1, /* scripts are small: higher levels take longer and gain little */
 };
 
 struct frame_reader {

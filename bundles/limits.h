@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#define BUNDLE_MAX_ENTRIES 50000                    /* files of the archive, the manifest apart */
+#define BUNDLE_MAX_ENTRIES 50000                    /* scripts, all parts counted */
 #define BUNDLE_MAX_BODY_BYTES (UINT64_C(256) << 20) /* one script */
 #define BUNDLE_MAX_TOTAL_BYTES (UINT64_C(1) << 30)  /* all scripts; `--max-size` moves it */
 #define BUNDLE_MAX_MANIFEST_BYTES (UINT64_C(32) << 20)
