@@ -66,6 +66,8 @@ enum lg_status source_place(const struct source *source, struct lg_error *err)
 {
 	LG_FREE_BY_SCOPE char *file = NULL;
 
+	if (!source->path)
+		return err->status;
 	if (!source->is_folder)
 		return strstr(err->text, source->path) ? err->status
 						       : lg_wrap(err, "bundle '%s'", source->path);
