@@ -1,6 +1,9 @@
 # lockgate: one Makefile, objects in build/.  `make help` lists what it can do.
 
+# `make V=1` shows every command.
+
 BUILD ?= build
+Q = $(if $(V),,@)
 CC = gcc
 VERSION := $(shell sed -n 's/^\#define LOCKGATE_VERSION "\(.*\)"/\1/p' plugin/version.h)
 
@@ -75,23 +78,30 @@ test-deps:
 lint-deps:
 	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
 
-$(BUILD)/lockgate: $(OBJECTS)
-	$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES)
+$(BUILD)/lockgate: $(BUILD)/plugin/main.o $(BUILD)/liblockgate.a
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES)
+
+# All of lockgate but its main(), for the tests to link too.
+$(BUILD)/liblockgate.a: $(PARTS)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/gate/sqlite/sql.c: gate/embed.awk $(SQL_FILES)
 	@mkdir -p $(@D)
-	awk -v prefix=sqlite_sql_ -v header=gate/sqlite/sql.h -f gate/embed.awk $(SQL_FILES) >$@
+	$(Q)awk -v prefix=sqlite_sql_ -v header=gate/sqlite/sql.h -f gate/embed.awk $(SQL_FILES) >$@
 
 $(BUILD)/gate/sqlite/sql.o: $(BUILD)/gate/sqlite/sql.c gate/sqlite/sql.h
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# Every test program links all of lockgate but its main().
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(PARTS) $(SUPPORT_OBJECTS)
-	$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES) -lcmocka $(if $(findstring /oracle/,$@),-lpg_query)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT_OBJECTS) $(BUILD)/liblockgate.a
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES) -lcmocka $(if $(findstring /oracle/,$@),-lpg_query)
 
 demo: deps
 	@$(MAKE) --no-print-directory $(BUILD)/lockgate >/dev/null
