@@ -129,7 +129,7 @@ class RevertTest(ProgramTest):
         self.expect(0, "apply", "other", "--project", "other", "--policy", "first=allow", "--db", self.db)
         self.revert(0, "--all")
         self.assertEqual([("other",)], self.sql("SELECT DISTINCT project FROM lockgate_migration"))
-        self.assertIn("--project app", self.revert(0, "--all", "--project", "third").err)
+        self.assertIn("--project other", self.revert(0, "--all", "--project", "third").err)
         self.revert(0, "--all", "--project", "other")
         self.assertEqual([], self.sql("SELECT name FROM sqlite_schema WHERE name = 'o'"))
 
