@@ -55,6 +55,9 @@ TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 
+# The floor under every start: a program that loads the same libraries and does nothing.
+$(BUILD)/tests/bench/bare_read: LINK_FLAGS += -Wl,--no-as-needed
+
 .PHONY: all deps test-deps lint-deps check lint sanitize demo bench install clean help format
 .SECONDARY:
 

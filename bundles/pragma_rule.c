@@ -70,6 +70,11 @@ static enum lg_status note_foreign_keys(struct pragma_rule *rule, enum foreign_k
 	if (value == FOREIGN_KEYS_UNSET)
 		return lg_fail(err, LG_FORMAT, "'PRAGMA foreign_keys' is set neither on nor off");
 
+	/* Said later, it changes nothing where they are off anyway. */
+	if (rule->is_past_leading && value == FOREIGN_KEYS_OFF &&
+		directives->foreign_keys != FOREIGN_KEYS_ON)
+		return LG_OK;
+
 	/* A second one that says something else must be the beginning of the end. */
 	if (rule->is_past_leading ||
 		(rule->leading != FOREIGN_KEYS_UNSET && rule->leading != value)) {
@@ -91,6 +96,9 @@ enum lg_status pragma_rule_statement(struct pragma_rule *rule, const struct sql_
 	const struct sql_token *value;
 	bool had_trailing = rule->has_trailing;
 
+	/* Outside a transaction the pragma does what it says. */
+	if (!directives->is_transactional)
+		return LG_OK;
 	if (!sql_token_is(lexer, &tokens[0], "PRAGMA")) {
 		rule->is_past_leading = true;
 		rule->culprit = rule->trailing_offset;

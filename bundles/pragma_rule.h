@@ -7,7 +7,8 @@
  *
  * https://www.sqlite.org/pragma.html#pragma_foreign_keys: within a transaction it does nothing,
  * silently. Among the first PRAGMAs of a script it is taken for the directive of that name; among
- * the last ones it sets back what lockgate sets back anyway; elsewhere it is a mistake. Pure.
+ * the last ones it sets back what lockgate sets back anyway; elsewhere it may say `off` where they
+ * are off by default, and is a mistake otherwise. With transaction=off it may stand anywhere. Pure.
  */
 
 #include <stdbool.h>

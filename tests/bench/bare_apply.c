@@ -16,7 +16,7 @@
 static const char tables[] =
 	"CREATE TABLE history (project TEXT, scope TEXT, kind TEXT, version TEXT, row TEXT,"
 	" PRIMARY KEY (project, scope, kind, version));"
-	"CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, row TEXT);";
+	"CREATE TABLE event (id INTEGER PRIMARY KEY, at TEXT, row TEXT);";
 
 /* As many bytes as a row of lockgate's has: four hashes, names, times. */
 static const char record[] =

@@ -208,6 +208,10 @@ static void script_takes_leading_pragma_for_directive(void **state)
 		{"-- lockgate: foreign_keys=off\nSELECT 1; PRAGMA foreign_keys=on; PRAGMA a;",
 			FOREIGN_KEYS_OFF},
 		{"SELECT 1; PRAGMA foreign_keys=on; PRAGMA a; ;", FOREIGN_KEYS_UNSET},
+		{"SELECT 1; PRAGMA foreign_keys=off; SELECT 2; PRAGMA foreign_keys=on;",
+			FOREIGN_KEYS_UNSET},
+		{"-- lockgate: transaction=off\nSELECT 1; PRAGMA foreign_keys=on; SELECT 2;",
+			FOREIGN_KEYS_UNSET},
 		{"PRAGMA foreign_key_check; SELECT 1; PRAGMA foreign_keys; SELECT 2;",
 			FOREIGN_KEYS_UNSET},
 	};

@@ -190,7 +190,9 @@ static void script_refuses_what_is_not_terminated(void **state)
 static void script_refuses_pragma_that_does_nothing(void **state)
 {
 	static const struct refusal cases[] = {
-		{"SELECT 1;\nPRAGMA foreign_keys=off;\nSELECT 2;", 2, 1,
+		{"SELECT 1;\nPRAGMA foreign_keys=on;\nSELECT 2;", 2, 1,
+			"'PRAGMA foreign_keys' does nothing here"},
+		{"PRAGMA foreign_keys=on; SELECT 1;\nPRAGMA foreign_keys=off;\nSELECT 2;", 2, 1,
 			"'PRAGMA foreign_keys' does nothing here"},
 		{"PRAGMA foreign_keys=off; PRAGMA foreign_keys=on; SELECT 2;", 1, 26,
 			"'PRAGMA foreign_keys' does nothing here"},
