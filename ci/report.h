@@ -64,7 +64,7 @@ struct ci_report {
 	size_t plan_count;
 	const struct ci_done *applied, *reverted;
 	size_t applied_count, reverted_count;
-	const struct ci_migration *migrations; /* of `status`; else NULL */
+	const struct ci_migration *migrations; /* of `status`, which prints them even if none */
 	size_t migration_count;
 	int64_t pending; /* CI_UNKNOWN */
 	const char *current, *batch;

@@ -185,7 +185,7 @@ char *render_json(const struct ci_report *report)
 	set(root, "plan", LIST(report->plan, report->plan_count, planned));
 	set(root, "applied", LIST(report->applied, report->applied_count, done));
 	set(root, "reverted", LIST(report->reverted, report->reverted_count, done));
-	if (report->migrations)
+	if (strcmp(report->command, "status") == 0)
 		set(root, "migrations",
 			LIST(report->migrations, report->migration_count, migration));
 	set(root, "pending", number(report->pending));
