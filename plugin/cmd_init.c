@@ -7,6 +7,8 @@ enum lg_status cmd_init(struct run *run, struct lg_error *err)
 {
 	const struct target_driver *driver;
 
+	if (run->options.print && run->options.json)
+		return lg_fail(err, LG_USAGE, "--print and --json exclude each other");
 	if (run_limit_arguments(run, 0, err) || run_open_target(run, run->options.print, err))
 		return err->status;
 	driver = run->target->driver;

@@ -78,6 +78,8 @@ enum lg_status cmd_inspect(struct run *run, struct lg_error *err)
 
 	if (run->options.positional_count == 0)
 		return lg_fail(err, LG_USAGE, "inspect needs a BUNDLE");
+	if (run->options.manifest && run->options.json)
+		return lg_fail(err, LG_USAGE, "--manifest and --json exclude each other");
 	if (run_limit_arguments(run, 1, err) || run_open_source(run, 0, SOURCE_OR_DEFAULT, err) ||
 		source_load(&run->source, err))
 		return err->status;
