@@ -5,10 +5,10 @@
 /*
  * What people read: the result on stdout, progress and errors on stderr.
  *
- * Foreign text (file names, versions, messages of a database) may hold control characters, ones that
- * turn the direction of text around, or bytes that are no UTF-8: all text that goes through here
- * has them shown as \xNN, so that it can neither move the cursor, nor start a line of its own, nor
- * look like other text.
+ * Foreign text (file names, versions, messages of a database) may hold control characters, ones
+ * that turn the direction of text around, or bytes that are no UTF-8: all text that goes through
+ * here has them shown as \xNN, so that it can neither move the cursor, nor start a line of its
+ * own, nor look like other text.
  */
 
 #include <stdbool.h>
