@@ -37,7 +37,8 @@ struct ci_migration {
 };
 
 struct ci_error {
-	const char *message, *hint, *sqlstate, *file, *version;
+	const char *message; /* ends with what to do next */
+	const char *sqlstate, *file, *version;
 	uint32_t line, column; /* 0: none */
 };
 

@@ -58,11 +58,14 @@ static const char *or_null(const char *text)
 	return *text ? text : NULL;
 }
 
-static struct ci_error error_of(const struct lg_error *err)
+static struct ci_error error_of(struct run *run, const struct lg_error *err)
 {
+	const char *message = err->text;
+
+	if (err->hint[0])
+		message = lg_arena_addf(&run->strings, "%s; %s", err->text, err->hint);
 	return (struct ci_error){
-		.message = err->text,
-		.hint = or_null(err->hint),
+		.message = message,
 		.sqlstate = or_null(err->sqlstate),
 		.file = or_null(err->file),
 		.version = or_null(err->version),
@@ -71,9 +74,9 @@ static struct ci_error error_of(const struct lg_error *err)
 	};
 }
 
-static void print_report(const struct run *run, enum lg_status status, const struct lg_error *err)
+static void print_report(struct run *run, enum lg_status status, const struct lg_error *err)
 {
-	const struct ci_error error = error_of(err);
+	const struct ci_error error = error_of(run, err);
 	struct ci_report report = run->report;
 	LG_FREE_BY_SCOPE char *document = NULL;
 

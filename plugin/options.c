@@ -328,7 +328,8 @@ static enum lg_status take_environment(struct reading *reading, struct lg_error 
 		const struct option_row *row = &option_rows[i];
 
 		if (reading->is_given[i] || !(row->commands & reading->command) ||
-			row->offset == offsetof(struct options, help))
+			row->offset == offsetof(struct options, help) ||
+			(row->is_secret && reading->options->no_db))
 			continue;
 		if (take_variable(reading, row, err))
 			return err->status;

@@ -131,7 +131,6 @@ static json_t *error(const struct ci_error *item)
 	json_t *object = json_object();
 
 	set(object, "message", text(item->message));
-	set(object, "hint", text(item->hint));
 	set(object, "sqlstate", text(item->sqlstate));
 	set(object, "file", text(item->file));
 	set(object, "line", place(item->line));
