@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bundles/version.h"
+#include "gate/merge.h"
 
 /* The report outlives what it is made from. */
 static const char *keep(struct run *run, const char *text)
@@ -113,38 +114,27 @@ void report_applied(struct run *run, const struct gate_done *done, size_t count)
 			run->report.current = run->report.applied[i].version;
 }
 
-static struct ci_migration from_row(
-	struct run *run, const struct history_row *row, const char *state)
+static struct ci_migration from_row(struct run *run, const struct history_row *row)
 {
 	return (struct ci_migration){
 		.kind = migration_kind_name(row->kind),
 		.version = keep(run, row->version),
 		.name = keep(run, row->name),
-		.state = state ? state : history_state_name(row->state),
+		.state = history_state_name(row->state),
 		.batch = keep(run, row->batch_id),
 		.applied_at = keep(run, row->applied_at),
 		.adopted_from = keep(run, row->adopted_from),
 	};
 }
 
-static struct ci_migration from_source(struct run *run, const struct migration *migration)
+static struct ci_migration from_source(const struct migration *migration)
 {
 	return (struct ci_migration){
 		.kind = migration_kind_name(migration->kind),
 		.version = migration->version,
 		.name = migration->name,
 		.state = "pending",
-		.file = source_file(&run->source, migration->up.file, &run->strings),
 	};
-}
-
-/* Negative, 0 or positive as the row comes before, is, or comes after the migration. */
-static int compare_to(const struct history_row *row, const struct migration *migration)
-{
-	const struct migration as_migration = {
-		.kind = row->kind, .version = row->version, .name = row->name};
-
-	return migration_compare(&as_migration, migration);
 }
 
 /*
@@ -162,45 +152,44 @@ static bool is_planned(const struct run *run, const struct migration *migration,
 	return true;
 }
 
-/* What the history and the source say together of one migration; one of them may be NULL. */
-static struct ci_migration combine(struct run *run, const struct history_row *row,
-	const struct migration *migration, bool is_due)
+/* What the history and the source say together of one migration. */
+static struct ci_migration combine(struct run *run, const struct merge_pair *pair, bool is_due)
 {
+	const struct history_row *row = pair->row;
 	struct ci_migration item;
 
-	if (!migration)
-		return from_row(run, row, run->has_source ? "missing" : NULL);
 	if (!row)
-		return from_source(run, migration);
+		return from_source(pair->migration);
+	item = from_row(run, row);
+	if (row->state == HISTORY_RUNNING)
+		return item;
 	/* A repeatable that has changed stands in the history and is due again. */
-	item = from_row(run, row, is_due && row->state == HISTORY_APPLIED ? "pending" : NULL);
-	item.file = source_file(&run->source, migration->up.file, &run->strings);
+	if (is_due)
+		item.state = "pending";
+	else if (!pair->migration && run->has_source)
+		item.state = "missing";
 	return item;
 }
 
-/* Merges both sorted lists; `out` has room for all of both. */
+/* Merges both lists; `out` has room for all of both. */
 static size_t merge(struct run *run, const struct history *history, struct ci_migration *out)
 {
-	const struct bundle *bundle = &run->source.bundle;
-	size_t source_count = run->has_source ? bundle->count : 0;
-	size_t at_row = 0;
-	size_t at_source = 0;
+	struct merge merge = {
+		.bundle = &run->source.bundle, .history = history, .with_seeds = true};
+	struct merge_pair pair;
 	size_t at_plan = 0;
 	size_t count = 0;
 
-	while (at_row < history->count || at_source < source_count) {
-		const struct history_row *row = &history->rows[at_row];
-		const struct migration *migration = &bundle->migrations[at_source];
-		int order = at_row == history->count    ? 1
-			    : at_source == source_count ? -1
-							: compare_to(row, migration);
-		bool is_due = order >= 0 && is_planned(run, migration, &at_plan);
+	while (merge_next(&merge, &pair)) {
+		bool is_due = pair.migration && is_planned(run, pair.migration, &at_plan);
 
-		at_row += order <= 0;
-		at_source += order >= 0;
-		if (order <= 0 || is_due)
-			out[count++] = combine(run, order <= 0 ? row : NULL,
-				order >= 0 ? migration : NULL, is_due);
+		if (!pair.row && !is_due)
+			continue;
+		out[count] = combine(run, &pair, is_due);
+		if (pair.migration)
+			out[count].file =
+				source_file(&run->source, pair.migration->up.file, &run->strings);
+		count++;
 	}
 	return count;
 }
