@@ -283,26 +283,3 @@ class WholeTest(GateTest):
         self.expect(0, "verify", "--no-db")
         self.write("3_bad.sql", "CREATE TABLE 'open;\n")
         self.assertIn("migrations/3_bad.sql:1:", self.expect(7, "verify", "--no-db").err)
-
-
-class StatusTest(GateTest):
-    def states(self, *more):
-        document = self.expect(0, "status", *more, "--db", self.db, "--json").json
-        return {m["version"]: m["state"] for m in document["migrations"]}
-
-    def test_states(self):
-        self.assertEqual({"1": "pending", "2": "pending"}, self.states("migrations"))
-        self.applied()
-        self.write("3_more.sql", LOGS)
-        (self.folder / "migrations" / "2_logs.sql").unlink()
-        self.assertEqual({"1": "applied", "2": "missing", "3": "pending"}, self.states("migrations"))
-        self.assertEqual({"1": "applied", "2": "applied"}, self.states())
-
-    def test_exit_code(self):
-        self.expect(0, "status", "migrations", "--db", self.db)
-        self.expect(1, "status", "migrations", "--db", self.db, "--exit-code")
-        self.applied()
-        self.expect(0, "status", "migrations", "--db", self.db, "--exit-code")
-        self.write("1_users.sql", USERS.replace("'x'", "'y'"))
-        self.expect(0, "status", "migrations", "--db", self.db)
-        self.expect(1, "status", "migrations", "--db", self.db, "--exit-code")
