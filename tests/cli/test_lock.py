@@ -177,6 +177,10 @@ class SignalTest(SlowTest):
         self.assertEqual(143, process.returncode)
         self.assertEqual([("running", 1)], self.sql(
             "SELECT state, statements_done FROM lockgate_migration WHERE version = '2'"))
+        self.assertEqual([("cancelled",)], self.sql("SELECT outcome FROM lockgate_batch"))
+        # It stands between two statements, so the next apply goes on: nobody has to decide.
+        verdict = self.expect(0, "verify", "--db", self.db, "--json")
+        self.assertEqual(([], 1), (self.codes(verdict), verdict.json["pending"]))
 
 
 class ArgvTest(SlowTest):
