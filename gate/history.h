@@ -40,8 +40,9 @@ struct history_row {
 	const char *adopted_from; /* NULL: lockgate applied it */
 
 	/*
-	 * A running row whose next run knows what to do: its run died between statements whose
-	 * effects are known, or `resolve` has decided. Not so after a failed statement.
+	 * A running row whose next run knows what to do: its run died or was cancelled between
+	 * statements whose effects are known, or `resolve` has decided. Not so after a failed
+	 * statement.
 	 */
 	bool is_resumable;
 };

@@ -127,8 +127,9 @@ static enum migration_phase read_phase(const char *name)
 }
 
 /*
- * A row under way can be taken up again when its run died or a human has decided; not when a
- * statement failed, and not when it was being reverted.
+ * A row under way can be taken up again when its run died or was cancelled, for the journal then
+ * tells exactly what is done, or when a human has decided; not when a statement failed, and not
+ * when it was being reverted.
  */
 static bool is_resumable(struct sqlite_query *query)
 {
@@ -137,7 +138,7 @@ static bool is_resumable(struct sqlite_query *query)
 
 	if (strcmp(action, "resolve") == 0)
 		return true;
-	return strcmp(action, "apply") == 0 && !outcome;
+	return strcmp(action, "apply") == 0 && (!outcome || strcmp(outcome, "failed") != 0);
 }
 
 /* Versions are compared as numbers, so one that is none must not get any further. */

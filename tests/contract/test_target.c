@@ -641,7 +641,7 @@ static void resuming_skips_what_was_done(void **state)
 	expect_agreement(fixture, fixture->target);
 }
 
-/* A run that dies leaves a batch without an outcome; so does one that is cancelled here. */
+/* A run that dies leaves a batch without an outcome, one that is cancelled says so. */
 static void run_that_died_between_statements_can_be_resumed(void **state)
 {
 	struct fixture *fixture = *state;
@@ -661,6 +661,11 @@ static void run_that_died_between_statements_can_be_resumed(void **state)
 	assert_non_null(row);
 	assert_int_equal(row->state, HISTORY_RUNNING);
 	assert_int_equal(row->statements_done, 1);
+	assert_true(row->is_resumable);
+
+	finish_batch(fixture, "B1", "cancelled");
+	row = read_only_row(fixture, fixture->target);
+	assert_non_null(row);
 	assert_true(row->is_resumable);
 }
 

@@ -100,7 +100,7 @@ static bool is_own_row(const struct fake_session *session, const struct fake_row
 	       strcmp(row->scope, session->scope) == 0;
 }
 
-/* A running row can go on when its run died or a human has decided. */
+/* A running row can go on when its run died or was cancelled, or a human has decided. */
 static bool is_resumable(struct fake_session *session, const struct history_row *row)
 {
 	const struct fake_batch *batch = fake_find_batch(session->database, row->batch_id);
@@ -108,7 +108,8 @@ static bool is_resumable(struct fake_session *session, const struct history_row 
 	if (row->state != HISTORY_RUNNING || !batch)
 		return false;
 	return strcmp(batch->action, "resolve") == 0 ||
-	       (strcmp(batch->action, "apply") == 0 && !batch->outcome);
+	       (strcmp(batch->action, "apply") == 0 &&
+		       (!batch->outcome || strcmp(batch->outcome, "failed") != 0));
 }
 
 static const char *keep(struct history *history, const char *text)
