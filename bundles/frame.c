@@ -179,7 +179,7 @@ enum lg_status frame_writer_new(int fd, struct frame_writer **out, struct lg_err
 		int value;
 	} settings[] = {
 		{ZSTD_c_compressionLevel, LEVEL},
-		{ZSTD_c_checksumFlag, 0},
+		{ZSTD_c_checksumFlag, 1},
 		{ZSTD_c_contentSizeFlag, 0},
 		{ZSTD_c_dictIDFlag, 0},
 	};

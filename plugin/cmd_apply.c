@@ -36,13 +36,16 @@ static void fill_report(struct run *run, struct gate_application *application)
 static enum lg_status explain_failure(
 	const struct run *run, const struct gate_application *application, struct lg_error *err)
 {
-	if (err->status == LG_FAILED && !err->hint[0])
+	size_t before = application->done_count;
+
+	if (err->status == LG_FAILED && !err->hint[0] && before == 0)
+		(void)lg_hint(err, "nothing of %s was kept; mend the script and apply again",
+			err->version);
+	else if (err->status == LG_FAILED && !err->hint[0])
 		(void)lg_hint(err,
-			"nothing of %s was kept; the %zu migration%s before it stay%s applied; mend "
+			"nothing of %s was kept, the %zu migration%s before it stay%s applied; mend "
 			"the script and apply again",
-			err->version, application->done_count,
-			application->done_count == 1 ? "" : "s",
-			application->done_count == 1 ? "s" : "");
+			err->version, before, before == 1 ? "" : "s", before == 1 ? "s" : "");
 	return source_place(&run->source, err);
 }
 

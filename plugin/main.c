@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -108,6 +109,10 @@ static int finish(struct run *run, const struct command_row *row, enum lg_status
 
 static bool wants_json(const struct arguments *arguments)
 {
+	const char *variable = getenv("LOCKGATE_JSON");
+
+	if (variable && (strcmp(variable, "true") == 0 || strcmp(variable, "1") == 0))
+		return true;
 	for (size_t i = 0; i < arguments->count; i++)
 		if (strcmp(arguments->items[i], "--json") == 0)
 			return true;

@@ -44,10 +44,11 @@ static enum lg_status fail_unknown(
 	for (size_t i = 0; i < option_row_count; i++)
 		if (option_rows[i].commands & reading->command)
 			lg_nearest_offer(&nearest, option_rows[i].name);
-	if (option_find(name, name_len))
+	if (option_find(name, name_len)) {
 		(void)lg_fail(err, LG_USAGE, "'--%s' is not an option of this command", name);
-	else
-		(void)lg_fail(err, LG_USAGE, "there is no option '--%s'", name);
+		return lg_hint(err, "'lockgate help COMMAND' lists a command's options");
+	}
+	(void)lg_fail(err, LG_USAGE, "there is no option '--%s'", name);
 	if (lg_nearest_word(&nearest))
 		return lg_hint(err, "did you mean '--%s'?", nearest.word);
 	return lg_hint(err, "'lockgate help COMMAND' lists a command's options");

@@ -64,14 +64,14 @@ const char *source_file(const struct source *source, const char *file, struct lg
 
 enum lg_status source_place(const struct source *source, struct lg_error *err)
 {
+	bool is_about_source = err->status == LG_FORMAT || err->status == LG_LIMIT;
 	LG_FREE_BY_SCOPE char *file = NULL;
 
 	if (!source->path)
 		return err->status;
-	if (!source->is_folder)
-		return strstr(err->text, source->path) ? err->status
-						       : lg_wrap(err, "bundle '%s'", source->path);
-	if (!err->file[0])
+	if (!source->is_folder && is_about_source && !strstr(err->text, source->path))
+		return lg_wrap(err, "bundle '%s'", source->path);
+	if (!source->is_folder || !err->file[0])
 		return err->status;
 	file = lg_format("%.*s/%s", path_len(source->path), source->path, err->file);
 	(void)snprintf(err->file, sizeof(err->file), "%s", file);

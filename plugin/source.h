@@ -32,7 +32,10 @@ LG_MUST_USE enum lg_status source_load(struct source *source, struct lg_error *e
 /* How people call a file of the source: below the folder's path, or as the bundle names it. */
 const char *source_file(const struct source *source, const char *file, struct lg_arena *strings);
 
-/* Puts the folder's path in front of the file that an error names. */
+/*
+ * Says where an error comes from: the folder's path in front of the file that it names, or which
+ * bundle is not acceptable.
+ */
 enum lg_status source_place(const struct source *source, struct lg_error *err);
 
 #endif

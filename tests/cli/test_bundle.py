@@ -114,26 +114,22 @@ class BundleTest(ProgramTest):
         self.expect(7, "apply", "bad.lockgate", "--db", self.db)
         self.assertFalse((self.folder / "app.db").exists() and self.sql("SELECT 1 FROM sqlite_schema"))
 
-    def test_no_damage_changes_a_script(self):
+    def test_any_damage_is_refused(self):
         self.fill()
-        bundle_id = self.pack().out.strip()
+        self.pack()
         data = self.bytes_of("app.lockgate")
-        scripts = self.scripts("app.lockgate")
+        manifest = self.manifest("app.lockgate")
         refused = 0
-        places = range(0, len(data), max(1, len(data) // 120))
+        places = range(0, len(data), max(1, len(data) // 150))
         for at in places:
-            damaged = data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1:]
-            self.write("bad.lockgate", damaged, ".")
+            self.write("bad.lockgate", data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1:], ".")
             result = self.run_it("verify", "bad.lockgate", "--no-db")
             self.assertIn(result.code, (0, 7), at)
             refused += result.code == 7
-            # The frame has no checksum of its own (FORMAT.md): what passes has the same scripts, and another
-            # id if as much as a name in it is another one.
+            # A few bits of a zstd frame decide nothing (RFC 8878): then all of the content is the same.
             if result.code == 0:
-                self.assertEqual(scripts, self.scripts("bad.lockgate"), at)
-                same = self.manifest("bad.lockgate") == self.manifest("app.lockgate")
-                self.assertEqual(same, bundle_id in result.out, at)
-        self.assertGreater(refused, len(places) * 3 // 4)
+                self.assertEqual(manifest, self.manifest("bad.lockgate"), at)
+        self.assertGreater(refused, len(places) - 8)
 
     def test_cut_and_lengthened_bundles(self):
         self.fill()
@@ -145,9 +141,6 @@ class BundleTest(ProgramTest):
 
     def manifest(self, path):
         return self.expect(0, "inspect", path, "--manifest").out
-
-    def scripts(self, path):
-        return [item["raw"] for item in self.expect(0, "inspect", path, "--json").json["migrations"]]
 
     def test_demo_path_from_a_moved_bundle(self):
         self.fill()
