@@ -102,9 +102,18 @@ static char *folder_of(const char *path)
 enum lg_status lg_replacement_begin(
 	struct lg_replacement *file, const char *path, struct lg_error *err)
 {
+	char *resolved = realpath(path, NULL);
+	struct stat facts;
 	mode_t mask;
 
-	*file = (struct lg_replacement){.fd = -1, .path = lg_strdup(path)};
+	*file = (struct lg_replacement){.fd = -1, .path = resolved ? resolved : lg_strdup(path)};
+	path = file->path;
+	/* Renaming would put a file in the place of a device or a pipe. */
+	if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode)) {
+		(void)lg_fail(err, LG_IO, "cannot write '%s': not a regular file", path);
+		lg_replacement_release(file);
+		return err->status;
+	}
 	file->temporary = lg_format("%s.XXXXXX", path);
 	file->fd = mkostemp(file->temporary, O_CLOEXEC);
 	if (file->fd < 0) {

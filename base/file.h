@@ -50,7 +50,8 @@ enum lg_status lg_file_read(const char *path, struct lg_buf *out, struct lg_erro
 /*
  * A file that replaces `path` as a whole or not at all: begin, write to `fd`, then commit
  * (fsync, rename(2), fsync of the folder). Release without commit leaves `path` as it was.
- * The new file has mode 0666 less the umask. Errors: LG_IO.
+ * The new file has mode 0666 less the umask. Where `path` is a link, the file that it leads to is
+ * replaced. Errors: LG_IO (also where something stands there that is no regular file).
  */
 struct lg_replacement {
 	int fd;

@@ -119,6 +119,13 @@ static bool is_accounted_for(const struct comparison *comparison, const struct h
 	       bundle_find(bundle, MIGRATION_VERSIONED, row->version);
 }
 
+/* True if the row came after everything that the bundle has, and took away what it needs. */
+static bool is_contracting(const struct comparison *comparison, const struct history_row *row)
+{
+	return !comparison->has_new_versions && row->position >= comparison->known_position &&
+	       row->phase == PHASE_CONTRACT;
+}
+
 static void judge_removed(struct comparison *comparison, const struct merge_pair *pair)
 {
 	const struct history_row *row = pair->row;
@@ -131,10 +138,24 @@ static void judge_removed(struct comparison *comparison, const struct merge_pair
 		return;
 	if (is_before)
 		report_removed(comparison, pair);
-	else if (row->phase == PHASE_CONTRACT)
+	else if (is_contracting(comparison, row))
 		report_contracted(comparison, pair);
-	else
+	else if (!comparison->is_contracted)
 		report_ahead(comparison, pair);
+}
+
+void comparison_find_contracted(struct comparison *comparison)
+{
+	struct merge merge = comparison_merge(comparison);
+	struct merge_pair pair;
+
+	while (!comparison->is_contracted && merge_next(&merge, &pair))
+		comparison->is_contracted = !pair.migration && pair.row->state == HISTORY_APPLIED &&
+					    history_row_is_versioned(pair.row) &&
+					    !is_accounted_for(comparison, pair.row) &&
+					    !waiver_index_find(&comparison->waivers, WAIVER_REMOVED,
+						    pair.row->version) &&
+					    is_contracting(comparison, pair.row);
 }
 
 void comparison_judge_absent(struct comparison *comparison, const struct merge_pair *pair)

@@ -152,6 +152,7 @@ void comparison_judge_rows(struct comparison *comparison)
 	while (merge_next(&merge, &pair))
 		if (pair.migration)
 			judge_present(comparison, &pair);
+	comparison_find_contracted(comparison);
 	merge = comparison_merge(comparison);
 	while (merge_next(&merge, &pair))
 		if (!pair.migration)

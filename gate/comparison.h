@@ -24,6 +24,9 @@ struct comparison {
 	/* Known when the plan is made. */
 	uint64_t known_position; /* the last one of a version that the bundle has */
 	bool has_new_versions;   /* the plan has versions that the history has not */
+
+	/* Known before rows without a migration are judged: one makes this build too old. */
+	bool is_contracted;
 };
 
 /* A pass over bundle and history from its beginning. */
@@ -45,6 +48,9 @@ void comparison_judge_rows(struct comparison *comparison);
 
 /* A running row, whether the bundle has its migration or not. */
 void comparison_judge_running(struct comparison *comparison, const struct merge_pair *pair);
+
+/* Sets `is_contracted`; the plan must be made. */
+void comparison_find_contracted(struct comparison *comparison);
 
 /* A row whose migration the bundle does not have. */
 void comparison_judge_absent(struct comparison *comparison, const struct merge_pair *pair);

@@ -62,7 +62,8 @@ enum lg_status cmd_adopt(struct run *run, struct lg_error *err)
 		return err->status;
 	if (run_open_source(run, 0, run->options.undo ? SOURCE_IF_NAMED : SOURCE_OR_DEFAULT, err) ||
 		(run->has_source && source_load(&run->source, err)) ||
-		run_confirm(run, true, "change the history of this database", err) ||
+		run_confirm(
+			run, run->options.to != NULL, "change the history of this database", err) ||
 		run_open_target(run, false, err))
 		return err->status;
 	request = run_request(run);

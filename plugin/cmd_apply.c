@@ -5,14 +5,16 @@
 #include "plugin/present.h"
 #include "plugin/report_fill.h"
 
-static void present_applied(const struct run *run, const struct gate_application *application)
+/* What was done is told in any case; that it is well only when it is. */
+static void present_applied(
+	const struct run *run, const struct gate_application *application, enum lg_status status)
 {
 	const struct ci_report *report = &run->report;
 
 	for (size_t i = 0; i < report->applied_count; i++)
-		output_line(&run->output, TONE_GOOD, "applied: %s %s (%.1f ms)",
-			report->applied[i].version, report->applied[i].name,
-			(double)report->applied[i].duration_us / 1000);
+		present_done(run, "applied", &report->applied[i]);
+	if (status)
+		return;
 	if (report->applied_count > 0)
 		output_line(&run->output, TONE_GOOD, "ok: %zu applied in batch %s, now at %s",
 			report->applied_count, application->batch.id,
@@ -64,7 +66,8 @@ static enum lg_status apply_pending(struct run *run, const struct gate_request *
 	if (source_load(&run->source, err))
 		return err->status;
 	status = gate_apply(run->target, request, application, err);
-	if (status == LG_LOCKED)
+	/* Stopped before anything was decided under the lock: what was planned stands. */
+	if (status && !application->batch.id[0])
 		return status;
 	fill_report(run, application);
 	return status ? explain_failure(run, application, err) : LG_OK;
@@ -84,8 +87,8 @@ enum lg_status cmd_apply(struct run *run, struct lg_error *err)
 		return err->status;
 	request = run_request(run);
 	status = apply_pending(run, &request, &application, err);
-	run->is_refused = application.decision.verdict.is_blocked;
+	run->is_refused = !status && application.decision.verdict.is_blocked;
 	present_findings(run);
-	present_applied(run, &application);
+	present_applied(run, &application, status);
 	return status;
 }

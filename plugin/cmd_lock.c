@@ -67,7 +67,7 @@ enum lg_status cmd_lock(struct run *run, struct lg_error *err)
 	if (is_breaking && !run->options.reason)
 		return lg_hint((lg_fail(err, LG_USAGE, "--break needs --reason TEXT"), err),
 			"the history keeps who broke the lock, and why");
-	if (is_breaking && run_confirm(run, true, "end the run that holds the lock", err))
+	if (is_breaking && run_confirm(run, false, "end the run that holds the lock", err))
 		return err->status;
 	if (run_open_target(run, !is_breaking, err))
 		return err->status;

@@ -57,24 +57,31 @@ static void fill_report(struct run *run, const struct gate_reversal *reversal)
 	run->report.apply_us = reversal->revert_us;
 }
 
-static void present_reversal(const struct run *run, const struct gate_reversal *reversal)
+/* What was undone is told in any case; that it is well only when it is. */
+static void present_reversal(
+	const struct run *run, const struct gate_reversal *reversal, enum lg_status status)
 {
 	const struct ci_report *report = &run->report;
 
 	present_findings(run);
-	present_other_project(run, &reversal->history);
 	for (size_t i = 0; i < report->reverted_count; i++)
-		output_line(&run->output, TONE_GOOD, "reverted: %s %s (%.1f ms)",
-			report->reverted[i].version, report->reverted[i].name,
-			(double)report->reverted[i].duration_us / 1000);
+		present_done(run, "reverted", &report->reverted[i]);
+	if (status)
+		return;
+	if (run->is_refused) {
+		present_verdict(run);
+		return;
+	}
+	present_other_project(run, &reversal->history);
 	if (reversal->kept > 0)
 		output_line(&run->output, TONE_PLAIN,
-			"note: %zu repeatable or seed of that batch stays as it is",
+			"note: repeatables and seeds stay as they are; that batch had %zu",
 			reversal->kept);
-	if (run->is_refused)
-		present_verdict(run);
-	else if (reversal->step_count == 0)
+	if (reversal->step_count == 0)
 		output_line(&run->output, TONE_GOOD, "ok: nothing to undo");
+	else if (report->reverted_count > 0)
+		output_line(&run->output, TONE_GOOD, "ok: %zu reverted in batch %s",
+			report->reverted_count, reversal->batch.id);
 }
 
 static enum lg_status dry_run(struct run *run, const struct gate_request *request,
@@ -84,8 +91,9 @@ static enum lg_status dry_run(struct run *run, const struct gate_request *reques
 	if (gate_revert_plan(run->target, request, selection, reversal, err))
 		return err->status;
 	fill_report(run, reversal);
-	show_revert_sql(run, reversal);
-	present_reversal(run, reversal);
+	if (!run->is_refused)
+		show_revert_sql(run, reversal);
+	present_reversal(run, reversal, LG_OK);
 	return LG_OK;
 }
 
@@ -101,7 +109,8 @@ static enum lg_status revert(struct run *run, const struct gate_request *request
 		return err->status;
 	status = gate_revert(run->target, request, selection, reversal, err);
 	fill_report(run, reversal);
-	present_reversal(run, reversal);
+	run->is_refused = run->is_refused && !status;
+	present_reversal(run, reversal, status);
 	if (status == LG_FAILED && !err->hint[0])
 		(void)lg_hint(err,
 			"nothing of this down script was kept; what was undone before it "

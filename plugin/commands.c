@@ -120,6 +120,8 @@ enum lg_status cmd_version(struct run *run, struct lg_error *err)
 {
 	if (run_limit_arguments(run, 0, err))
 		return err->status;
+	if (run->options.json)
+		(void)printf("{\"lockgate\": \"%s\"}\n", LOCKGATE_VERSION);
 	output_line(&run->output, TONE_PLAIN, "lockgate %s", LOCKGATE_VERSION);
 	return LG_OK;
 }

@@ -101,7 +101,7 @@ static int finish(struct run *run, const struct command_row *row, enum lg_status
 	if (run->output.is_json && (status || row->has_report))
 		print_report(run, status, err);
 	if (!output_finish() && code == EXIT_OK) {
-		(void)fputs("lockgate: cannot write to stdout\n", stderr);
+		(void)fputs("lockgate: all was done, but stdout did not take the result\n", stderr);
 		return EXIT_UNDECIDED;
 	}
 	return code;

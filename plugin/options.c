@@ -285,18 +285,26 @@ static enum lg_status take_settings(struct reading *reading, struct lg_error *er
 	return LG_OK;
 }
 
+/*
+ * DATABASE_URL names the target where nothing else does. Set but empty it is a missing secret,
+ * which a target in the settings must not hide: that would be a green gate on the wrong database.
+ */
 static enum lg_status take_generic(struct reading *reading, struct lg_error *err)
 {
+	const struct option_row *row = option_find("db", strlen("db"));
 	const char *url = getenv("DATABASE_URL");
 
-	bool has_target = option_find("db", 2)->commands & reading->command;
-
-	if (!has_target || reading->options->db || reading->options->no_db || !url)
+	if (!(row->commands & reading->command) || reading->options->no_db ||
+		reading->is_given[row - option_rows])
 		return LG_OK;
-	if (!*url)
+	if (url && !*url)
 		return lg_hint((lg_fail(err, LG_USAGE, "DATABASE_URL is set but empty"), err),
 			"a missing secret? give it a value, or name the target with --db");
-	reading->options->db = url;
+	if (!reading->options->db)
+		reading->options->db = url;
+	if (!reading->options->db)
+		return lg_hint((lg_fail(err, LG_USAGE, "no target is named"), err),
+			"say --db URL, or set LOCKGATE_DB or DATABASE_URL; there is no default");
 	return LG_OK;
 }
 

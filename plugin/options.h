@@ -96,8 +96,8 @@ enum lg_status option_set(
 /*
  * Reads a command's arguments, then the environment, then the settings file, each filling what
  * those before have left open. `arguments` are those behind the command's word. Texts read from
- * files are kept in `strings`. Errors: LG_USAGE, naming the flag, the variable or the line, and
- * the nearest right one.
+ * files are kept in `strings`. A command that needs a target gets one here or fails. Errors:
+ * LG_USAGE, naming the flag, the variable or the line, and the nearest right one.
  */
 LG_MUST_USE
 enum lg_status options_read(char *const *arguments, size_t count, enum command_bit command,

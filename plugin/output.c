@@ -168,6 +168,11 @@ void output_error(const struct output *output, const struct lg_error *err)
 	(void)fputc('\n', stderr);
 }
 
+const char *output_distinct_name(const char *version, const char *name)
+{
+	return strcmp(version, name) == 0 ? "" : name;
+}
+
 void output_bytes(const char *bytes, size_t len)
 {
 	if (isatty(STDOUT_FILENO))

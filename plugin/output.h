@@ -43,6 +43,9 @@ LG_PRINTF(2, 3) void output_detail(const struct output *output, const char *form
 /* An error, with its place and what to do next, on stderr. */
 void output_error(const struct output *output, const struct lg_error *err);
 
+/* The name where it says more than the version, as a repeatable's does not; else "". */
+const char *output_distinct_name(const char *version, const char *name);
+
 /* Bytes of a script or document as they are; on a terminal, control characters are shown. */
 void output_bytes(const char *bytes, size_t len);
 

@@ -30,14 +30,23 @@ void present_findings(const struct run *run)
 		present_finding(run, &run->report.findings[i]);
 }
 
+void present_done(const struct run *run, const char *verb, const struct ci_done *item)
+{
+	const char *name = output_distinct_name(item->version, item->name);
+
+	output_line(&run->output, TONE_GOOD, "%s: %s%s%s (%.1f ms)", verb, item->version,
+		*name ? " " : "", name, (double)item->duration_us / 1000);
+}
+
 void present_plan(const struct run *run)
 {
 	for (size_t i = 0; i < run->report.plan_count; i++) {
 		const struct ci_planned *item = &run->report.plan[i];
+		const char *name = output_distinct_name(item->version, item->name);
 
-		output_line(&run->output, TONE_PLAIN, "pending: %s %s (%s, %u statement%s%s)",
-			item->version, item->name, or_empty(item->file), item->statements,
-			item->statements == 1 ? "" : "s",
+		output_line(&run->output, TONE_PLAIN, "pending: %s%s%s (%s, %u statement%s%s)",
+			item->version, *name ? " " : "", name, or_empty(item->file),
+			item->statements, item->statements == 1 ? "" : "s",
 			item->is_transactional ? "" : ", outside a transaction");
 	}
 }

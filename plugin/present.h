@@ -10,6 +10,9 @@
 /* Each finding with its place, what is the matter and what to do. */
 void present_findings(const struct run *run);
 
+/* One migration that was applied or reverted, which `verb` says. */
+void present_done(const struct run *run, const char *verb, const struct ci_done *item);
+
 /* What would be applied, a line each. */
 void present_plan(const struct run *run);
 

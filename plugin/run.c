@@ -38,7 +38,8 @@ static void show_begin(
 {
 	const struct run *run = context;
 
-	output_progress(&run->output, "[%zu/%zu] %s %s", number, total, version, name);
+	output_progress(&run->output, "[%zu/%zu] %s %s", number, total, version,
+		output_distinct_name(version, name));
 }
 
 static void show_end(void *context, const char *version, const char *name, int64_t duration_us)
@@ -138,9 +139,15 @@ enum lg_status run_open_source(
 	if (!path)
 		return LG_OK;
 	if (check_name("project", run->options.project, err) ||
-		choose_dialect(run, &options.engine, err) ||
-		source_open(path, &options, &run->source, err))
+		choose_dialect(run, &options.engine, err))
 		return err->status;
+	if (source_open(path, &options, &run->source, err)) {
+		if (err->status == LG_FORMAT && run->source.is_folder && !run->options.dialect &&
+			!run->options.db)
+			output_progress(&run->output, "note: the folder was read as PostgreSQL's "
+						      "SQL; for SQLite say --dialect sqlite");
+		return err->status;
+	}
 	for (size_t i = 0; i < run->source.skipped.skip_count; i++)
 		output_detail(&run->output, "skipped %s: %s", run->source.skipped.skips[i].file,
 			run->source.skipped.skips[i].reason);
@@ -178,7 +185,7 @@ static void report_target(struct run *run)
 enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_error *err)
 {
 	const char *url = run->options.db;
-	const struct target_driver *driver = url ? target_driver_find(url) : NULL;
+	const struct target_driver *driver = target_driver_find(url);
 	int64_t started_us = lg_clock_monotonic_us();
 	struct target_options options = {
 		.url = url,
@@ -189,9 +196,6 @@ enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_err
 		.listener = &run->target_listener,
 	};
 
-	if (!url)
-		return lg_hint((lg_fail(err, LG_USAGE, "no target is named"), err),
-			"say --db URL, or set LOCKGATE_DB or DATABASE_URL; there is no default");
 	if (!driver)
 		return fail_scheme(url, err);
 	if (check_name("project", run->options.project, err) ||

@@ -56,8 +56,8 @@ enum lg_status run_open_source(
 const char *run_source_path(const struct run *run, size_t index, enum source_choice choice);
 
 /*
- * Opens the target; the source comes first, for it names the project. Errors: LG_USAGE (none is
- * named, or no driver knows it), those of open().
+ * Opens the target; the source comes first, for it names the project. Errors: LG_USAGE (no driver
+ * knows it), those of open().
  */
 LG_MUST_USE
 enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_error *err);

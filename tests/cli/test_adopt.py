@@ -42,7 +42,7 @@ class AdoptTest(ProgramTest):
     def test_undo_forgets_rows_and_runs_nothing(self):
         self.adopt(0, "--to", "2")
         self.expect(0, "apply", "--db", self.db)
-        report = self.adopt(0, "--undo", "--json").json
+        report = self.adopt(0, "--undo", "--yes", "--json").json
         self.assertEqual(["1", "2"], [r["version"] for r in report["reverted"]])
         self.assertEqual([("3", "applied", None)], self.rows())
         self.assertEqual(3, len(self.sql("SELECT name FROM sqlite_schema WHERE name LIKE 't_'")))
