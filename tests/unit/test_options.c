@@ -177,7 +177,7 @@ static void too_many_policies_are_refused(void **state)
 
 static void a_flag_beats_the_variable(void **state)
 {
-	static const char *const arguments[] = {"--project", "flag", NULL};
+	static const char *const arguments[] = {"--db", "sqlite:x", "--project", "flag", NULL};
 	LG_CLEANUP(lg_arena_release) struct lg_arena strings = {0};
 	struct options options;
 	struct lg_error err = {0};
