@@ -102,12 +102,31 @@ static enum lg_status check_pragma(struct statement_rules *rules, struct lg_erro
 	return lg_hint(err, "a check runs in the transaction of its migration: remove this line");
 }
 
+/* VACUUM [schema] INTO file */
+static enum lg_status check_vacuum(struct statement_rules *rules, struct lg_error *err)
+{
+	if (!word_is(rules, 0, "VACUUM") ||
+		(!word_is(rules, 1, "INTO") && !word_is(rules, 2, "INTO")))
+		return LG_OK;
+	rules->culprit = rules->tokens[0].offset;
+	(void)lg_fail(err, LG_FORMAT, "'VACUUM INTO' would write a copy of the whole database");
+	return lg_hint(err, "remove this line; plain VACUUM, which rebuilds the database in its "
+			    "place, is allowed with '-- lockgate: transaction=off'");
+}
+
+static enum lg_status check_sqlite(struct statement_rules *rules, struct lg_error *err)
+{
+	enum lg_status status = check_vacuum(rules, err);
+
+	return status ? status : check_pragma(rules, err);
+}
+
 static enum lg_status end_statement(struct statement_rules *rules, struct lg_error *err)
 {
 	enum lg_status status = check_transaction(rules, err);
 
 	if (!status)
-		status = rules->lexer->dialect == SQL_SQLITE ? check_pragma(rules, err)
+		status = rules->lexer->dialect == SQL_SQLITE ? check_sqlite(rules, err)
 							     : check_discard(rules, err);
 	rules->token_count = 0;
 	return status;

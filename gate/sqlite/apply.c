@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "gate/sqlite/execute.h"
+#include "gate/sqlite/guard.h"
 #include "gate/sqlite/lock.h"
 #include "gate/sqlite/records.h"
 #include "gate/sqlite/sql.h"
@@ -102,6 +103,15 @@ static enum lg_status demand_transaction(const struct work *work, struct lg_erro
 	return lg_place(err, work->script->file, work->script->first_line, 1);
 }
 
+static enum lg_status demand_names(const struct work *work, struct lg_error *err)
+{
+	enum lg_status status = sqlite_guard_names(work->session, err);
+
+	if (status == LG_FAILED)
+		return lg_place(err, work->script->file, work->script->first_line, 1);
+	return status;
+}
+
 /* A script that switches foreign keys off, as a table rebuild must, may leave no new orphans. */
 static enum lg_status run_script(const struct work *work, struct lg_error *err)
 {
@@ -111,7 +121,8 @@ static enum lg_status run_script(const struct work *work, struct lg_error *err)
 
 	if (is_watched && count_orphans(work->session, &before, err))
 		return err->status;
-	if (sqlite_execute_all(work->session, work->script, err) || demand_transaction(work, err))
+	if (sqlite_execute_all(work->session, work->script, err) || demand_transaction(work, err) ||
+		demand_names(work, err))
 		return err->status;
 	if (work->check && sqlite_execute_check(work->session, work->check, err))
 		return err->status;
@@ -221,6 +232,8 @@ static enum lg_status run_journaled_statement(
 	if (!status)
 		status = demand_transaction(work, err);
 	if (!status)
+		status = demand_names(work, err);
+	if (!status)
 		status = sqlite_journal(session, &work->row, statement->index, err);
 	return sqlite_end_write(session, status, err);
 }
@@ -295,6 +308,7 @@ static enum lg_status run_work(struct work *work, int64_t *out_duration_us, stru
 	enum lg_status status;
 
 	session->has_changed_settings = false;
+	session->has_altered_tables = false;
 	work->started_us = lg_clock_monotonic_us();
 	lg_clock_format(lg_clock_now_us(), work->started_at);
 	work->row.started_at = work->started_at;

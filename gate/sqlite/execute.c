@@ -95,6 +95,8 @@ static enum lg_status run_text(const struct execution *run, struct lg_error *err
 			return fail_statement(run, text, err);
 		if (statement && step_to_end(run, statement, text, err))
 			return err->status;
+		/* What VACUUM may do is no other statement's to do. */
+		run->session->is_vacuuming = false;
 		text = rest;
 	}
 	return LG_OK;
@@ -121,10 +123,12 @@ static enum lg_status run_guarded(const struct execution *run, struct lg_error *
 	session->refusal = NULL;
 	/* VACUUM attaches a database of its own. */
 	(void)sqlite3_limit(session->db, SQLITE_LIMIT_ATTACHED, session->is_vacuuming ? 1 : 0);
+	sqlite_switch_triggers(session, true);
 	sqlite_set_deadline(session, timeout_of(run));
 
 	status = run_text(run, err);
 
+	sqlite_switch_triggers(session, false);
 	sqlite_set_deadline(session, 0);
 	(void)sqlite3_limit(session->db, SQLITE_LIMIT_ATTACHED, 0);
 	session->is_guarded = false;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "gate/sqlite/session.h"
+#include "gate/sqlite/sql.h"
 
 /* Pragmas that read, or that set what ends with the connection or belongs to a migration. */
 static const char *const allowed_pragmas[] = {"analysis_limit", "application_id", "auto_vacuum",
@@ -31,22 +32,90 @@ static bool is_ours(const char *name)
 	return name && strncasecmp(name, "lockgate_", strlen("lockgate_")) == 0;
 }
 
+static bool is_among(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcasecmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Without a journal or without syncing, a crash leaves half a transaction. SQLite takes prefixes
+ * and odd numbers for some values, so what is let through is listed, not what is refused.
+ */
+static bool is_safe_value(const char *pragma, const char *value)
+{
+	static const char *const journals[] = {"wal", "delete", "truncate", "persist"};
+	static const char *const levels[] = {"normal", "full", "extra", "1", "2", "3"};
+
+	if (!value)
+		return true;
+	if (strcasecmp(pragma, "journal_mode") == 0)
+		return is_among(journals, LG_COUNT_OF(journals), value);
+	if (strcasecmp(pragma, "synchronous") == 0)
+		return is_among(levels, LG_COUNT_OF(levels), value);
+	return true;
+}
+
 static int judge_pragma(struct sqlite_session *session, const char *pragma, const char *value)
 {
 	if (value)
 		session->has_changed_settings = true;
-	for (size_t i = 0; i < LG_COUNT_OF(allowed_pragmas); i++)
-		if (strcasecmp(pragma, allowed_pragmas[i]) == 0)
+	if (!is_among(allowed_pragmas, LG_COUNT_OF(allowed_pragmas), pragma))
+		return refuse(session, "a migration may not use this pragma");
+	if (!is_safe_value(pragma, value))
+		return refuse(session, "with this value of the pragma a crash could damage the "
+				       "database");
+	return SQLITE_OK;
+}
+
+static int judge_function(struct sqlite_session *session, const char *function)
+{
+	if (function && strcasecmp(function, "load_extension") == 0)
+		return refuse(session, "a migration may not load code");
+	return SQLITE_OK;
+}
+
+/*
+ * VACUUM copies every table, ours too, into a database of no name that it attaches, in a
+ * transaction of its own. VACUUM INTO is the same with a name.
+ */
+static int judge_vacuum(
+	struct sqlite_session *session, int action, const char *first, const char *second)
+{
+	switch (action) {
+	case SQLITE_ATTACH:
+		if (first && !*first)
 			return SQLITE_OK;
-	return refuse(session, "a migration may not use this pragma");
+		return refuse(session, "a migration may not write other databases");
+	case SQLITE_DETACH:
+	case SQLITE_PRAGMA:
+		return refuse(session, "a migration may not do this while it vacuums");
+	case SQLITE_FUNCTION:
+		return judge_function(session, second);
+	default:
+		return SQLITE_OK;
+	}
 }
 
 /* Which of an action's two names is a table's, where it is not the first alone. */
 static bool has_table_second(int action)
 {
-	return action == SQLITE_ALTER_TABLE || action == SQLITE_CREATE_INDEX ||
-	       action == SQLITE_CREATE_TRIGGER || action == SQLITE_DROP_INDEX ||
-	       action == SQLITE_DROP_TRIGGER;
+	switch (action) {
+	case SQLITE_ALTER_TABLE:
+	case SQLITE_CREATE_INDEX:
+	case SQLITE_CREATE_TEMP_INDEX:
+	case SQLITE_CREATE_TEMP_TRIGGER:
+	case SQLITE_CREATE_TRIGGER:
+	case SQLITE_DROP_INDEX:
+	case SQLITE_DROP_TEMP_INDEX:
+	case SQLITE_DROP_TEMP_TRIGGER:
+	case SQLITE_DROP_TRIGGER:
+		return true;
+	default:
+		return false;
+	}
 }
 
 int sqlite_guard_authorize(void *context, int action, const char *first, const char *second,
@@ -56,8 +125,10 @@ int sqlite_guard_authorize(void *context, int action, const char *first, const c
 
 	(void)database;
 	(void)trigger;
-	if (!session->is_guarded || session->is_vacuuming)
+	if (!session->is_guarded)
 		return SQLITE_OK;
+	if (session->is_vacuuming)
+		return judge_vacuum(session, action, first, second);
 	switch (action) {
 	case SQLITE_TRANSACTION:
 		return refuse(session, "lockgate opens and ends the transaction itself");
@@ -67,9 +138,10 @@ int sqlite_guard_authorize(void *context, int action, const char *first, const c
 	case SQLITE_PRAGMA:
 		return judge_pragma(session, first, second);
 	case SQLITE_FUNCTION:
-		if (second && strcasecmp(second, "load_extension") == 0)
-			return refuse(session, "a migration may not load code");
-		return SQLITE_OK;
+		return judge_function(session, second);
+	case SQLITE_ALTER_TABLE:
+		session->has_altered_tables = true;
+		break;
 	case SQLITE_CREATE_TEMP_INDEX:
 	case SQLITE_CREATE_TEMP_TABLE:
 	case SQLITE_CREATE_TEMP_TRIGGER:
@@ -86,4 +158,23 @@ int sqlite_guard_authorize(void *context, int action, const char *first, const c
 	if (is_ours(first) || (has_table_second(action) && is_ours(second)))
 		return refuse(session, "tables named lockgate_… are lockgate's own");
 	return SQLITE_OK;
+}
+
+enum lg_status sqlite_guard_names(struct sqlite_session *session, struct lg_error *err)
+{
+	LG_CLEANUP(sqlite_query_end) struct sqlite_query query = {0};
+	bool row = false;
+
+	if (!session->has_altered_tables)
+		return LG_OK;
+	if (sqlite_query_begin(&query, session, sqlite_sql_find_stolen_name, err) ||
+		sqlite_query_step(&query, &row, err))
+		return err->status;
+	session->has_altered_tables = row;
+	if (!row)
+		return LG_OK;
+	(void)lg_fail(err, LG_FAILED, "the %s '%s' is or belongs to a table named lockgate_…",
+		sqlite_column(&query, 0), sqlite_column(&query, 1));
+	return lg_hint(err, "names that begin with lockgate_ are lockgate's own: give it another "
+			    "one, or remove it");
 }

@@ -68,7 +68,7 @@ enum lg_status sqlite_begin_batch(
 	sqlite_bind_text(&query, batch->actor);
 	sqlite_bind_text(&query, batch->host);
 	sqlite_bind_moment(&query, batch->started_at_us);
-	return sqlite_query_run(&query, err);
+	return sqlite_query_write(&query, err);
 }
 
 enum lg_status sqlite_finish_batch(
@@ -83,7 +83,7 @@ enum lg_status sqlite_finish_batch(
 	sqlite_bind_text(&query, batch_id);
 	sqlite_bind_moment(&query, lg_clock_now_us());
 	sqlite_bind_text(&query, outcome);
-	return sqlite_query_run(&query, err);
+	return sqlite_query_write(&query, err);
 }
 
 enum lg_status sqlite_add_event(struct sqlite_session *session, const char *batch_id,
@@ -98,7 +98,7 @@ enum lg_status sqlite_add_event(struct sqlite_session *session, const char *batc
 	sqlite_bind_text(&query, version);
 	sqlite_bind_text(&query, what);
 	sqlite_bind_text(&query, detail);
-	return sqlite_query_run(&query, err);
+	return sqlite_query_write(&query, err);
 }
 
 enum lg_status sqlite_note(struct target *target, const char *batch_id, const char *version,
@@ -147,7 +147,7 @@ enum lg_status sqlite_put_row(struct sqlite_session *session, const struct histo
 	sqlite_bind_number(&query, row->statements_total);
 	sqlite_bind_text(&query, row->adopted_from);
 	sqlite_bind_bytes(&query, down_sql, down_len);
-	return sqlite_query_run(&query, err);
+	return sqlite_query_write(&query, err);
 }
 
 enum lg_status sqlite_find_row(struct sqlite_session *session, const struct history_row *row,
@@ -171,7 +171,7 @@ enum lg_status sqlite_forget_row(struct sqlite_session *session, enum migration_
 
 	if (begin_for_row(&query, session, sqlite_sql_forget_migration, &key, err))
 		return err->status;
-	return sqlite_query_run(&query, err);
+	return sqlite_query_write(&query, err);
 }
 
 enum lg_status sqlite_journal(struct sqlite_session *session, const struct history_row *row,
@@ -182,7 +182,7 @@ enum lg_status sqlite_journal(struct sqlite_session *session, const struct histo
 	if (begin_for_row(&query, session, sqlite_sql_journal, row, err))
 		return err->status;
 	sqlite_bind_number(&query, done);
-	return sqlite_query_run(&query, err);
+	return sqlite_query_write(&query, err);
 }
 
 static enum lg_status set_row(
@@ -200,7 +200,7 @@ static enum lg_status set_row(
 	sqlite_bind_number(&query, row->statements_done);
 	sqlite_bind_text(&query, row->applied_at);
 	sqlite_bind_number(&query, row->statements_total);
-	return sqlite_query_run(&query, err);
+	return sqlite_query_write(&query, err);
 }
 
 static enum lg_status change_row(

@@ -72,6 +72,7 @@ static bool configure(struct sqlite_session *session)
 	(void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	(void)sqlite3_busy_handler(db, wait_while_busy, session);
 	sqlite3_progress_handler(db, PROGRESS_STEPS, watch, session);
+	sqlite_switch_triggers(session, false);
 	return sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
 	       sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK &&
 	       sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL) == SQLITE_OK &&
@@ -231,6 +232,26 @@ enum lg_status sqlite_query_run(struct sqlite_query *query, struct lg_error *err
 		status = sqlite_query_step(query, &row, err);
 	sqlite_query_end(query);
 	return status;
+}
+
+enum lg_status sqlite_query_write(struct sqlite_query *query, struct lg_error *err)
+{
+	sqlite3 *db = query->session->db;
+
+	if (sqlite_query_run(query, err))
+		return err->status;
+	if (sqlite3_changes(db) == 1)
+		return LG_OK;
+	(void)lg_fail(err, LG_DATABASE, "cannot use the history: %d rows were written, not 1",
+		sqlite3_changes(db));
+	return lg_hint(err, "look for triggers and changes that were made to the tables named "
+			    "lockgate_… by hand");
+}
+
+void sqlite_switch_triggers(struct sqlite_session *session, bool is_on)
+{
+	(void)sqlite3_db_config(session->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, is_on ? 1 : 0, NULL);
+	(void)sqlite3_db_config(session->db, SQLITE_DBCONFIG_ENABLE_VIEW, is_on ? 1 : 0, NULL);
 }
 
 enum lg_status sqlite_run(struct sqlite_session *session, const char *sql, struct lg_error *err)

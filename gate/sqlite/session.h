@@ -37,6 +37,7 @@ struct sqlite_session {
 	bool is_in_transaction; /* in a transaction of ours */
 	bool is_vacuuming;
 	bool has_changed_settings; /* a pragma was set or a temporary object made */
+	bool has_altered_tables;   /* and their new names were not looked at yet */
 	const char *refusal;       /* why the authorizer said no; NULL: it did not */
 };
 
@@ -94,6 +95,18 @@ int64_t sqlite_column_number(struct sqlite_query *query, int column);
 
 /* Steps a query that gives no row to its end, and releases it in any case. */
 LG_MUST_USE enum lg_status sqlite_query_run(struct sqlite_query *query, struct lg_error *err);
+
+/*
+ * Likewise, of a query that writes exactly one row: anything else is LG_DATABASE, for a trigger
+ * made by hand, or a hand in the table, would have the history say what is not so.
+ */
+LG_MUST_USE enum lg_status sqlite_query_write(struct sqlite_query *query, struct lg_error *err);
+
+/*
+ * Whether triggers and views of the database work: they are a script's business, never that of
+ * what is recorded. A connection begins without them.
+ */
+void sqlite_switch_triggers(struct sqlite_session *session, bool is_on);
 
 /* Runs a statement without parameters. */
 LG_MUST_USE

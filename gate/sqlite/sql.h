@@ -18,6 +18,7 @@ extern const char sqlite_sql_find_batch[];
 extern const char sqlite_sql_find_layout[];
 extern const char sqlite_sql_find_migration[];
 extern const char sqlite_sql_find_other_project[];
+extern const char sqlite_sql_find_stolen_name[];
 extern const char sqlite_sql_find_unmanaged_table[];
 extern const char sqlite_sql_finish_batch[];
 extern const char sqlite_sql_forget_migration[];

@@ -139,6 +139,21 @@ static void script_refuses_giving_up_the_lock(void **state)
 	CHECK_REFUSALS(SQL_POSTGRES, SCRIPT_UP, cases);
 }
 
+static void script_refuses_copies_of_the_database(void **state)
+{
+	static const struct refusal cases[] = {
+		{"VACUUM INTO 'a';", 1, 1, "'VACUUM INTO' would write"},
+		{"SELECT 1;\n vacuum /* a */ \"main\" into 'a'", 2, 2, "'VACUUM INTO' would write"},
+		{"-- lockgate: transaction=off\nVACUUM main INTO a||'b';", 2, 1,
+			"'VACUUM INTO' would"},
+	};
+
+	(void)state;
+	CHECK_REFUSALS(SQL_SQLITE, SCRIPT_UP, cases);
+	CHECK_REFUSALS(SQL_SQLITE, SCRIPT_DOWN, cases);
+	(void)scan(SQL_SQLITE, "VACUUM; VACUUM main; SELECT a, b INTO_c FROM vacuum;");
+}
+
 static void script_refuses_commands_of_shells(void **state)
 {
 	static const struct refusal postgres[] = {
@@ -237,6 +252,7 @@ int main(void)
 		cmocka_unit_test(script_accepts_what_stays_in_the_transaction),
 		cmocka_unit_test(script_refuses_transaction_control),
 		cmocka_unit_test(script_refuses_giving_up_the_lock),
+		cmocka_unit_test(script_refuses_copies_of_the_database),
 		cmocka_unit_test(script_refuses_commands_of_shells),
 		cmocka_unit_test(script_refuses_what_is_not_terminated),
 		cmocka_unit_test(script_refuses_pragma_that_does_nothing),

@@ -1,2 +1,2 @@
 -- One row with 1 if there is a history, else none.
-SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'lockgate_format';
+SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'lockgate_format';

@@ -9,7 +9,7 @@ WITH known (name, tool) AS (
 		('pgmigrations', 'node-pg-migrate')
 )
 SELECT s.name, k.tool
-FROM sqlite_schema AS s LEFT JOIN known AS k ON k.name = s.name COLLATE NOCASE
+FROM main.sqlite_schema AS s LEFT JOIN known AS k ON k.name = s.name COLLATE NOCASE
 WHERE s.type = 'table' AND substr(s.name, 1, 7) <> 'sqlite_' AND substr(s.name, 1, 9) <> 'lockgate_'
 ORDER BY k.tool IS NULL, s.name
 LIMIT 1;

@@ -1,2 +1,2 @@
 -- version (integer) of the history layout.
-SELECT version FROM lockgate_format;
+SELECT version FROM main.lockgate_format;

@@ -4,5 +4,5 @@ SELECT m.kind, m.version, m.name, m.position, m.state, m.algorithm, m.raw_sha256
 	m.content_sha256, m.tokens_sha256, m.down_sha256, m.phase, m.batch_id, m.started_at,
 	m.applied_at, m.duration_us, m.statements_done, m.statements_total, m.adopted_from,
 	b.action, b.outcome
-FROM lockgate_migration AS m LEFT JOIN lockgate_batch AS b ON b.id = m.batch_id
+FROM main.lockgate_migration AS m LEFT JOIN main.lockgate_batch AS b ON b.id = m.batch_id
 WHERE m.project = ?1 AND m.scope = ?2;
