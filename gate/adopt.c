@@ -47,46 +47,73 @@ static bool is_covered(
 	       version_compare(migration->version, to_version) <= 0;
 }
 
-static enum lg_status adopt_one(struct target *target, const struct bundle *bundle,
-	const struct migration *migration, uint64_t position, struct gate_adoption *out,
-	struct lg_error *err)
-{
-	LG_CLEANUP(body_view_close) struct body_view down = {0};
-	char now[LG_MOMENT_CHARS + 1];
-	const struct history_row row = {
-		.kind = migration->kind,
-		.version = migration->version,
-		.name = migration->name,
-		.position = position,
-		.state = HISTORY_APPLIED,
-		.algorithm = SCRIPT_ALGORITHM,
-		.hashes = migration->up.hashes,
-		.has_down = migration_has(&migration->down),
-		.down_content = migration->down.hashes.content,
-		.phase = migration->up.directives.phase,
-		.batch_id = out->batch.id,
-		.started_at = now,
-		.applied_at = now,
-		.statements_done = migration->up.statements,
-		.statements_total = migration->up.statements,
-		.adopted_from = "baseline",
-	};
-	struct target_change change = {
-		.kind = TARGET_ROW_ADD, .row = &row, .event = "adopted", .detail = "baseline"};
+/* What is to be written in one transaction, and what it borrows from. */
+struct writing {
+	struct target_change *changes;
+	struct history_row *rows;
+	struct body_view *downs;
+	size_t count;
+};
 
-	lg_clock_format(lg_clock_now_us(), now);
-	if (row.has_down) {
-		if (bundle_view(bundle, &migration->down, &down, err))
-			return err->status;
-		change.down_sql = down.text;
-		change.down_len = down.len;
-	}
-	if (target->driver->change(target, out->batch.id, &change, err))
+static void writing_init(struct writing *writing, size_t capacity)
+{
+	writing->changes = lg_calloc(capacity, sizeof(*writing->changes));
+	writing->rows = lg_calloc(capacity, sizeof(*writing->rows));
+	writing->downs = lg_calloc(capacity, sizeof(*writing->downs));
+}
+
+static void writing_release(struct writing *writing)
+{
+	for (size_t i = 0; i < writing->count; i++)
+		body_view_close(&writing->downs[i]);
+	free(writing->changes);
+	free(writing->rows);
+	free(writing->downs);
+}
+
+static enum lg_status write_all(struct target *target, const struct writing *writing,
+	struct gate_adoption *out, struct lg_error *err)
+{
+	if (target->driver->change(target, out->batch.id, writing->changes, writing->count, err))
 		return err->status;
-	remember(out, &(struct gate_done){.kind = migration->kind,
-			      .version = migration->version,
-			      .name = migration->name,
-			      .statements = migration->up.statements});
+	for (size_t i = 0; i < writing->count; i++) {
+		const struct history_row *row = writing->changes[i].row;
+
+		remember(out, &(struct gate_done){.kind = row->kind,
+				      .version = row->version,
+				      .name = row->name,
+				      .statements = row->statements_total});
+	}
+	return LG_OK;
+}
+
+static enum lg_status add_adopted(struct writing *writing, const struct bundle *bundle,
+	const struct migration *migration, const struct history_row *common, struct lg_error *err)
+{
+	size_t i = writing->count;
+	struct body_view *down = &writing->downs[i];
+	struct history_row *row = &writing->rows[i];
+
+	*row = *common;
+	row->kind = migration->kind;
+	row->version = migration->version;
+	row->name = migration->name;
+	row->position += i + 1;
+	row->hashes = migration->up.hashes;
+	row->has_down = migration_has(&migration->down);
+	row->down_content = migration->down.hashes.content;
+	row->phase = migration->up.directives.phase;
+	row->statements_done = migration->up.statements;
+	row->statements_total = migration->up.statements;
+	if (row->has_down && bundle_view(bundle, &migration->down, down, err))
+		return err->status;
+	writing->changes[i] = (struct target_change){.kind = TARGET_ROW_ADD,
+		.row = row,
+		.down_sql = row->has_down ? down->text : NULL,
+		.down_len = down->len,
+		.event = "adopted",
+		.detail = "baseline"};
+	writing->count++;
 	return LG_OK;
 }
 
@@ -95,18 +122,28 @@ static enum lg_status adopt_all(struct target *target, const struct adopt_reques
 {
 	const struct bundle *bundle = request->request->bundle;
 	const struct migration *baseline = reached_baseline(bundle, request->to_version);
-	uint64_t position = history_last_position(&out->history);
+	LG_CLEANUP(writing_release) struct writing writing = {0};
+	char now[LG_MOMENT_CHARS + 1];
+	const struct history_row common = {.position = history_last_position(&out->history),
+		.state = HISTORY_APPLIED,
+		.algorithm = SCRIPT_ALGORITHM,
+		.batch_id = out->batch.id,
+		.started_at = now,
+		.applied_at = now,
+		.adopted_from = "baseline"};
 
+	lg_clock_format(lg_clock_now_us(), now);
+	writing_init(&writing, bundle->count);
 	for (size_t i = 0; i < bundle->count; i++) {
 		const struct migration *migration = &bundle->migrations[i];
 
 		if (!is_covered(migration, request->to_version, baseline) ||
 			history_find(&out->history, migration->kind, migration->version))
 			continue;
-		if (adopt_one(target, bundle, migration, ++position, out, err))
+		if (add_adopted(&writing, bundle, migration, &common, err))
 			return err->status;
 	}
-	return LG_OK;
+	return write_all(target, &writing, out, err);
 }
 
 static enum lg_status demand_version(
@@ -148,21 +185,16 @@ enum lg_status gate_adopt(struct target *target, const struct adopt_request *req
 static enum lg_status forget_adopted(
 	struct target *target, struct gate_adoption *out, struct lg_error *err)
 {
-	for (size_t i = 0; i < out->history.count; i++) {
-		const struct history_row *row = &out->history.rows[i];
-		const struct target_change change = {
-			.kind = TARGET_ROW_FORGET, .row = row, .event = "adoption undone"};
+	LG_CLEANUP(writing_release) struct writing writing = {0};
 
-		if (!row->adopted_from)
-			continue;
-		if (target->driver->change(target, out->batch.id, &change, err))
-			return err->status;
-		remember(out, &(struct gate_done){.kind = row->kind,
-				      .version = row->version,
-				      .name = row->name,
-				      .statements = row->statements_total});
-	}
-	return LG_OK;
+	writing_init(&writing, out->history.count);
+	for (size_t i = 0; i < out->history.count; i++)
+		if (out->history.rows[i].adopted_from)
+			writing.changes[writing.count++] =
+				(struct target_change){.kind = TARGET_ROW_FORGET,
+					.row = &out->history.rows[i],
+					.event = "adoption undone"};
+	return write_all(target, &writing, out, err);
 }
 
 enum lg_status gate_adopt_undo(struct target *target, const struct gate_request *request,

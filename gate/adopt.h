@@ -27,7 +27,8 @@ void adoption_release(struct gate_adoption *adoption);
 
 /*
  * Records every versioned migration up to `to_version`, and the highest baseline below it, as
- * applied, in one batch under the lock; those that stand in the history already are left alone.
+ * applied, in one transaction under the lock; those that stand in the history already are left
+ * alone.
  * Errors besides the driver's: LG_USAGE (the bundle has no such version), LG_REFUSED (the history
  * is not empty).
  */
@@ -35,7 +36,7 @@ LG_MUST_USE
 enum lg_status gate_adopt(struct target *target, const struct adopt_request *request,
 	struct gate_adoption *out, struct lg_error *err);
 
-/* Forgets every adopted row; the request's bundle is not needed. */
+/* Forgets every adopted row, in one transaction; the request's bundle is not needed. */
 LG_MUST_USE
 enum lg_status gate_adopt_undo(struct target *target, const struct gate_request *request,
 	struct gate_adoption *out, struct lg_error *err);

@@ -226,7 +226,7 @@ static enum lg_status write_decision(struct target *target, const struct matter 
 		change->down_sql = down.text;
 		change->down_len = down.len;
 	}
-	return target->driver->change(target, out->batch.id, change, err);
+	return target->driver->change(target, out->batch.id, change, 1, err);
 }
 
 enum lg_status gate_resolve(struct target *target, const struct gate_request *request,

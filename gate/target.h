@@ -199,9 +199,12 @@ struct target_driver {
 	enum lg_status (*revert)(struct target *target, const struct target_revert *step,
 		int64_t *out_duration_us, struct lg_error *err);
 
-	/* Writes one row and its event in one transaction. The lock must be held. */
+	/*
+	 * Writes `count` rows, each with its event, in one transaction: all of them or none. The
+	 * lock must be held.
+	 */
 	enum lg_status (*change)(struct target *target, const char *batch_id,
-		const struct target_change *change, struct lg_error *err);
+		const struct target_change *changes, size_t count, struct lg_error *err);
 
 	/* Appends an event; `version` and `detail` may be NULL. */
 	enum lg_status (*note)(struct target *target, const char *batch_id, const char *version,

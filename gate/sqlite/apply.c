@@ -12,8 +12,6 @@
 #include "gate/sqlite/records.h"
 #include "gate/sqlite/sql.h"
 
-enum { RETRY_FIRST_MS = 500, RETRY_LONGEST_MS = 30000 };
-
 /* One script, what it belongs to, and what to record: apply and revert differ in little else. */
 struct work {
 	struct sqlite_session *session;
@@ -29,26 +27,16 @@ struct work {
 	char applied_at[LG_MOMENT_CHARS + 1];
 };
 
-/* BEGIN IMMEDIATE, tried again with full jitter while another connection writes. */
 static enum lg_status begin_write(const struct work *work, struct lg_error *err)
 {
 	struct sqlite_session *session = work->session;
-	uint32_t retries = work->script->directives->retries;
-	uint32_t pause_ms = RETRY_FIRST_MS;
 
-	while (sqlite_run(session, sqlite_sql_begin_write, err)) {
-		bool is_busy = (sqlite3_errcode(session->db) & 0xff) == SQLITE_BUSY;
-
-		if (err->status != LG_DATABASE || !is_busy)
-			return err->status;
-		if (retries-- == 0) {
-			err->status = LG_FAILED;
-			return lg_place(err, work->script->file, work->script->first_line, 1);
-		}
-		lg_clock_sleep_ms(lg_jitter(pause_ms));
-		pause_ms = pause_ms * 2 < RETRY_LONGEST_MS ? pause_ms * 2 : RETRY_LONGEST_MS;
-	}
-	return LG_OK;
+	if (!sqlite_begin_write(session, work->script->directives->retries, err))
+		return LG_OK;
+	if (err->status != LG_DATABASE || (sqlite3_errcode(session->db) & 0xff) != SQLITE_BUSY)
+		return err->status;
+	err->status = LG_FAILED;
+	return lg_place(err, work->script->file, work->script->first_line, 1);
 }
 
 /* Inside the transaction: nobody may have changed the row since the gate has looked at it. */
@@ -139,7 +127,8 @@ static enum lg_status record(struct work *work, struct lg_error *err)
 	char detail[64];
 
 	row->duration_us = lg_clock_monotonic_us() - work->started_us;
-	(void)snprintf(detail, sizeof(detail), "%u statements in %.1f ms", work->script->statements,
+	(void)snprintf(detail, sizeof(detail), "%u statement%s in %.1f ms",
+		work->script->statements, work->script->statements == 1 ? "" : "s",
 		(double)row->duration_us / 1000);
 	if (work->is_revert) {
 		if (sqlite_forget_row(session, row->kind, row->version, err))
@@ -157,19 +146,6 @@ static enum lg_status record(struct work *work, struct lg_error *err)
 		work->is_revert ? "reverted" : "applied", detail, err);
 }
 
-/* COMMIT, tried again while readers hold it up. */
-static enum lg_status commit(const struct work *work, struct lg_error *err)
-{
-	uint32_t retries = work->script->directives->retries;
-
-	while (sqlite_run(work->session, sqlite_sql_commit, err)) {
-		if ((sqlite3_errcode(work->session->db) & 0xff) != SQLITE_BUSY || retries-- == 0 ||
-			err->status == LG_CANCELLED)
-			return err->status;
-	}
-	return LG_OK;
-}
-
 static enum lg_status run_in_transaction(struct work *work, struct lg_error *err)
 {
 	enum lg_status status = begin_write(work, err);
@@ -182,7 +158,7 @@ static enum lg_status run_in_transaction(struct work *work, struct lg_error *err
 	if (!status)
 		status = record(work, err);
 	if (!status)
-		status = commit(work, err);
+		status = sqlite_commit(work->session, work->script->directives->retries, err);
 	if (status)
 		sqlite_roll_back(work->session);
 	return status;

@@ -20,13 +20,28 @@ enum lg_status sqlite_init(struct target *target, struct lg_error *err);
 enum lg_status sqlite_begin_batch(
 	struct target *target, const struct target_batch *batch, struct lg_error *err);
 enum lg_status sqlite_change(struct target *target, const char *batch_id,
-	const struct target_change *change, struct lg_error *err);
+	const struct target_change *changes, size_t count, struct lg_error *err);
 enum lg_status sqlite_note(struct target *target, const char *batch_id, const char *version,
 	const char *what, const char *detail, struct lg_error *err);
 enum lg_status sqlite_finish_batch(
 	struct target *target, const char *batch_id, const char *outcome, struct lg_error *err);
 
-/* Parts of the above, for whoever has a transaction open. */
+/* Parts of the above. */
+
+/*
+ * Starts a transaction as the one writer. While another connection writes it is tried again with
+ * full jitter, up to `retries` times, each as long as the lock timeout.
+ */
+LG_MUST_USE
+enum lg_status sqlite_begin_write(
+	struct sqlite_session *session, uint32_t retries, struct lg_error *err);
+
+/* Ends it; tried again while readers hold it up. On failure it is still open. */
+LG_MUST_USE
+enum lg_status sqlite_commit(
+	struct sqlite_session *session, uint32_t retries, struct lg_error *err);
+
+/* For whoever has a transaction open. */
 
 /* Commits when `status` is LG_OK, else rolls back; the result is what stands. */
 LG_MUST_USE

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/sqlite/records.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "bundles/directive.h"
 #include "gate/sqlite/sql.h"
+
+enum { RETRY_FIRST_MS = 500, RETRY_LONGEST_MS = 30000 };
 
 const char *const sqlite_layout[] = {sqlite_sql_create_format, sqlite_sql_create_migration,
 	sqlite_sql_create_batch, sqlite_sql_create_object, sqlite_sql_create_event, NULL};
@@ -22,11 +26,50 @@ static enum lg_status create_tables(struct sqlite_session *session, struct lg_er
 	return sqlite_query_run(&query, err);
 }
 
+/* True if what has just failed may go well another time. */
+static bool is_busy(const struct sqlite_session *session, const struct lg_error *err)
+{
+	return err->status == LG_DATABASE && (sqlite3_errcode(session->db) & 0xff) == SQLITE_BUSY;
+}
+
+enum lg_status sqlite_begin_write(
+	struct sqlite_session *session, uint32_t retries, struct lg_error *err)
+{
+	uint32_t pause_ms = RETRY_FIRST_MS;
+
+	while (sqlite_run(session, sqlite_sql_begin_write, err)) {
+		if (!is_busy(session, err) || retries-- == 0)
+			return err->status;
+		lg_clock_sleep_ms(lg_jitter(pause_ms));
+		pause_ms = pause_ms * 2 < RETRY_LONGEST_MS ? pause_ms * 2 : RETRY_LONGEST_MS;
+	}
+	return LG_OK;
+}
+
+enum lg_status sqlite_commit(struct sqlite_session *session, uint32_t retries, struct lg_error *err)
+{
+	while (sqlite_run(session, sqlite_sql_commit, err))
+		if (!is_busy(session, err) || retries-- == 0)
+			return err->status;
+	return LG_OK;
+}
+
+/* A run that was told to end has little time left to write that down. */
+static uint32_t own_retries(const struct sqlite_session *session)
+{
+	return session->options.stop && *session->options.stop ? 0 : DIRECTIVE_DEFAULT_RETRIES;
+}
+
+static enum lg_status begin_own(struct sqlite_session *session, struct lg_error *err)
+{
+	return sqlite_begin_write(session, own_retries(session), err);
+}
+
 enum lg_status sqlite_end_write(
 	struct sqlite_session *session, enum lg_status status, struct lg_error *err)
 {
 	if (!status)
-		status = sqlite_run(session, sqlite_sql_commit, err);
+		status = sqlite_commit(session, own_retries(session), err);
 	if (status)
 		sqlite_roll_back(session);
 	return status;
@@ -41,15 +84,14 @@ enum lg_status sqlite_init(struct target *target, struct lg_error *err)
 		return err->status;
 	if (summary.layout_version == HISTORY_LAYOUT_VERSION)
 		return LG_OK;
-	if (sqlite_run(session, sqlite_sql_begin_write, err))
+	if (begin_own(session, err))
 		return err->status;
 	return sqlite_end_write(session, create_tables(session, err), err);
 }
 
-enum lg_status sqlite_begin_batch(
-	struct target *target, const struct target_batch *batch, struct lg_error *err)
+static enum lg_status insert_batch(
+	struct sqlite_session *session, const struct target_batch *batch, struct lg_error *err)
 {
-	struct sqlite_session *session = sqlite_session_of(target);
 	struct sqlite_query query;
 
 	if (sqlite_query_begin(&query, session, sqlite_sql_insert_batch, err))
@@ -71,19 +113,38 @@ enum lg_status sqlite_begin_batch(
 	return sqlite_query_write(&query, err);
 }
 
-enum lg_status sqlite_finish_batch(
-	struct target *target, const char *batch_id, const char *outcome, struct lg_error *err)
+enum lg_status sqlite_begin_batch(
+	struct target *target, const struct target_batch *batch, struct lg_error *err)
 {
 	struct sqlite_session *session = sqlite_session_of(target);
+
+	if (begin_own(session, err))
+		return err->status;
+	return sqlite_end_write(session, insert_batch(session, batch, err), err);
+}
+
+static enum lg_status set_outcome(struct sqlite_session *session, const char *batch_id,
+	const char *outcome, struct lg_error *err)
+{
 	struct sqlite_query query;
 
-	session->is_settling = true;
 	if (sqlite_query_begin(&query, session, sqlite_sql_finish_batch, err))
 		return err->status;
 	sqlite_bind_text(&query, batch_id);
 	sqlite_bind_moment(&query, lg_clock_now_us());
 	sqlite_bind_text(&query, outcome);
 	return sqlite_query_write(&query, err);
+}
+
+enum lg_status sqlite_finish_batch(
+	struct target *target, const char *batch_id, const char *outcome, struct lg_error *err)
+{
+	struct sqlite_session *session = sqlite_session_of(target);
+
+	session->is_settling = true;
+	if (begin_own(session, err))
+		return err->status;
+	return sqlite_end_write(session, set_outcome(session, batch_id, outcome, err), err);
 }
 
 enum lg_status sqlite_add_event(struct sqlite_session *session, const char *batch_id,
@@ -104,7 +165,13 @@ enum lg_status sqlite_add_event(struct sqlite_session *session, const char *batc
 enum lg_status sqlite_note(struct target *target, const char *batch_id, const char *version,
 	const char *what, const char *detail, struct lg_error *err)
 {
-	return sqlite_add_event(sqlite_session_of(target), batch_id, version, what, detail, err);
+	struct sqlite_session *session = sqlite_session_of(target);
+	enum lg_status status;
+
+	if (begin_own(session, err))
+		return err->status;
+	status = sqlite_add_event(session, batch_id, version, what, detail, err);
+	return sqlite_end_write(session, status, err);
 }
 
 /* The key that names one row: the first four parameters of several statements. */
@@ -203,7 +270,7 @@ static enum lg_status set_row(
 	return sqlite_query_write(&query, err);
 }
 
-static enum lg_status change_row(
+static enum lg_status write_row(
 	struct sqlite_session *session, const struct target_change *change, struct lg_error *err)
 {
 	const struct history_row *row = change->row;
@@ -226,17 +293,24 @@ static enum lg_status change_row(
 	return LG_OK;
 }
 
-enum lg_status sqlite_change(struct target *target, const char *batch_id,
+static enum lg_status change_row(struct sqlite_session *session, const char *batch_id,
 	const struct target_change *change, struct lg_error *err)
 {
-	struct sqlite_session *session = sqlite_session_of(target);
-	enum lg_status status;
-
-	if (sqlite_run(session, sqlite_sql_begin_write, err))
+	if (write_row(session, change, err))
 		return err->status;
-	status = change_row(session, change, err);
-	if (!status)
-		status = sqlite_add_event(session, batch_id, change->row->version, change->event,
-			change->detail, err);
+	return sqlite_add_event(
+		session, batch_id, change->row->version, change->event, change->detail, err);
+}
+
+enum lg_status sqlite_change(struct target *target, const char *batch_id,
+	const struct target_change *changes, size_t count, struct lg_error *err)
+{
+	struct sqlite_session *session = sqlite_session_of(target);
+	enum lg_status status = LG_OK;
+
+	if (begin_own(session, err))
+		return err->status;
+	for (size_t i = 0; i < count && !status; i++)
+		status = change_row(session, batch_id, &changes[i], err);
 	return sqlite_end_write(session, status, err);
 }

@@ -803,7 +803,7 @@ static enum lg_status change(
 
 	fixture->err = (struct lg_error){0};
 	return fixture->target->driver->change(
-		fixture->target, row->batch_id, &wish, &fixture->err);
+		fixture->target, row->batch_id, &wish, 1, &fixture->err);
 }
 
 static void decision_adds_a_row(void **state)
@@ -870,6 +870,34 @@ static void decision_forgets_a_row(void **state)
 	expect_ok(fixture, change(fixture, TARGET_ROW_FORGET, &wanted));
 	assert_null(read_only_row(fixture, fixture->target));
 	assert_int_equal(events(fixture, "decided"), 2);
+}
+
+/* The second of an array finds no row: the first is not there either. */
+static void decisions_of_one_call_are_all_or_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct target *target;
+	const struct history_row first = decided_row();
+	struct history_row second = decided_row();
+	struct target_change wishes[] = {
+		{.kind = TARGET_ROW_ADD, .row = &first, .event = "decided"},
+		{.kind = TARGET_ROW_FORGET, .row = &second, .event = "decided"},
+	};
+
+	second.version = "6";
+	ready(fixture);
+	target = fixture->target;
+	assert_int_equal(
+		target->driver->change(target, "B1", wishes, 2, &fixture->err), LG_DATABASE);
+	assert_non_null(strstr(fixture->err.text, "'6'"));
+	assert_null(read_only_row(fixture, target));
+	assert_int_equal(events(fixture, "decided"), 0);
+
+	wishes[1].row = &first;
+	expect_ok(fixture, target->driver->change(target, "B1", wishes, 2, &fixture->err));
+	assert_null(read_only_row(fixture, target));
+	assert_int_equal(events(fixture, "decided"), 2);
+	expect_ok(fixture, target->driver->change(target, "B1", wishes, 0, &fixture->err));
 }
 
 static void notes_are_events(void **state)
@@ -1044,6 +1072,7 @@ static int run_suite(const struct contract_subject *subject)
 		CASE(decision_adds_a_row),
 		CASE(decision_makes_a_row_resumable),
 		CASE(decision_forgets_a_row),
+		CASE(decisions_of_one_call_are_all_or_nothing),
 		CASE(notes_are_events),
 		CASE(projects_and_scopes_are_apart),
 		CASE(two_projects_may_have_one_version),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 
 /* One script and what it belongs to: apply and revert differ in little else. */
 struct fake_work {
@@ -228,30 +229,52 @@ static void set_row(
 	(void)fake_put_row(session->database, session->project, session->scope, &changed);
 }
 
-enum lg_status fake_change(struct target *target, const char *batch_id,
+static enum lg_status change_row(struct fake_session *session, const char *batch_id,
 	const struct target_change *change, struct lg_error *err)
 {
 	struct fake_work work = {
-		.session = fake_session_of(target),
+		.session = session,
 		.row = *change->row,
 		.down_sql = change->down_sql,
 		.down_len = change->down_len,
 	};
-	struct fake_row *row;
+	struct fake_row *row = find_row(&work);
 
-	if (fake_enter_writing(work.session, err))
-		return err->status;
-	row = find_row(&work);
 	if ((row != NULL) == (change->kind == TARGET_ROW_ADD))
 		return lg_fail(err, LG_DATABASE, "version '%s' is %s the history", work.row.version,
 			row ? "already in" : "not in");
 	if (!row)
 		put_row(&work);
 	else if (change->kind == TARGET_ROW_SET)
-		set_row(work.session, row, change->row);
+		set_row(session, row, change->row);
 	else
-		fake_remove_row(work.session->database, row);
-	fake_session_note(
-		work.session, batch_id, change->row->version, change->event, change->detail);
+		fake_remove_row(session->database, row);
+	fake_session_note(session, batch_id, change->row->version, change->event, change->detail);
+	return LG_OK;
+}
+
+enum lg_status fake_change(struct target *target, const char *batch_id,
+	const struct target_change *changes, size_t count, struct lg_error *err)
+{
+	struct fake_session *session = fake_session_of(target);
+	struct fake_database *database = session->database;
+	LG_FREE_BY_SCOPE struct fake_row *before = NULL;
+	size_t row_count = database->row_count;
+	size_t event_count = database->event_count;
+
+	if (fake_enter_writing(session, err))
+		return err->status;
+	before = lg_calloc(row_count, sizeof(*before));
+	for (size_t i = 0; i < row_count; i++)
+		before[i] = database->rows[i];
+	for (size_t i = 0; i < count; i++) {
+		if (!change_row(session, batch_id, &changes[i], err))
+			continue;
+		for (size_t k = 0; k < row_count; k++)
+			database->rows[k] = before[k];
+		database->row_count = row_count;
+		database->event_count = event_count;
+		return err->status;
+	}
 	return LG_OK;
 }

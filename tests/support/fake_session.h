@@ -38,6 +38,6 @@ enum lg_status fake_apply(struct target *target, const struct target_apply *step
 enum lg_status fake_revert(struct target *target, const struct target_revert *step,
 	int64_t *out_duration_us, struct lg_error *err);
 enum lg_status fake_change(struct target *target, const char *batch_id,
-	const struct target_change *change, struct lg_error *err);
+	const struct target_change *changes, size_t count, struct lg_error *err);
 
 #endif
