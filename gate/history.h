@@ -52,7 +52,7 @@ struct history {
 	struct history_row *rows; /* sorted by history_sort() */
 	size_t count;
 	bool has_batches;            /* of this project and scope, of any action */
-	const char *other_project;   /* one that has rows here; NULL: none */
+	const char *other_project;   /* one that has rows here, ours having none in any scope */
 	const char *unmanaged_table; /* one that is not ours; NULL: none. Read when !has_batches */
 	const char *foreign_tool;    /* whose history table was found; NULL: none */
 	const char *foreign_table;

@@ -103,7 +103,7 @@ static enum lg_status find_boundary(const struct history *history,
 static void add_step(struct gate_reversal *out, const struct history_row *row)
 {
 	out->steps = lg_grow(out->steps, out->step_count, sizeof(*out->steps));
-	out->steps[out->step_count++] = (struct revert_step){.row = row};
+	out->steps[out->step_count++] = (struct revert_step){.row = row, .first_line = 1};
 }
 
 /* Repeatables and seeds that one of the selected batches has run. */
@@ -149,16 +149,19 @@ static enum lg_status select_steps(
 }
 
 /* The bundle's down script, for a row that was recorded without one. */
-static enum lg_status read_from_bundle(const struct bundle *bundle, const struct history_row *row,
+static enum lg_status read_from_bundle(const struct bundle *bundle, struct revert_step *step,
 	struct lg_buf *out, struct lg_error *err)
 {
-	const struct migration *migration = bundle_find(bundle, row->kind, row->version);
+	const struct migration *migration =
+		bundle_find(bundle, step->row->kind, step->row->version);
 	LG_CLEANUP(body_view_close) struct body_view view = {0};
 
 	if (!migration || !migration_has(&migration->down))
 		return lg_fail(err, LG_FORMAT, "no down script");
 	if (bundle_view(bundle, &migration->down, &view, err))
 		return err->status;
+	step->file = migration->down.file;
+	step->first_line = migration->down.first_line;
 	lg_buf_add(out, view.text, view.len);
 	return lg_buf_status(out, "the down script", err);
 }
@@ -179,29 +182,68 @@ static void find_irreversible(struct gate_reversal *out, const struct history_ro
 	finding->name = row->name;
 }
 
+/*
+ * A stored script has no file, so a place in it is part of the sentence; whoever reads the report
+ * takes `file` for one that can be opened.
+ */
+static enum lg_status tell_place(const struct revert_step *step, struct lg_error *err)
+{
+	uint32_t line = err->line;
+	uint32_t column = err->column;
+
+	if (step->file)
+		return lg_place(err, step->file, line, column);
+	/* It is the database that holds it, not a bundle. */
+	if (err->status == LG_FORMAT || err->status == LG_LIMIT)
+		err->status = LG_DATABASE;
+	err->file[0] = '\0';
+	err->line = 0;
+	err->column = 0;
+	if (line == 0)
+		return err->status;
+	return lg_wrap(err, "down script of version '%s', line %u, column %u", step->row->version,
+		line, column);
+}
+
 /* What is stored is foreign text: it is read as strictly as a bundle's. */
 static enum lg_status scan_step(struct target *target, struct gate_reversal *out,
 	struct revert_step *step, struct lg_error *err)
 {
 	struct body_view view = body_view_of_text(step->sql, step->sql_len);
 
-	step->file = lg_arena_addf(&out->history.strings, "down script of %s", step->row->version);
-	if (script_scan(&view, target->driver->facts(target)->engine, SCRIPT_DOWN,
+	if (!script_scan(&view, target->driver->facts(target)->engine, SCRIPT_DOWN,
 		    &out->history.strings, &step->facts, err))
-		return lg_place(err, step->file, err->line, err->column);
-	return LG_OK;
+		return LG_OK;
+	err->line += err->line ? step->first_line - 1 : 0;
+	return tell_place(step, err);
+}
+
+static enum lg_status demand_recorded(const struct revert_step *step, struct lg_error *err)
+{
+	if (step->row->has_down &&
+		lg_digest_equal(&step->facts.hashes.content, &step->row->down_content))
+		return LG_OK;
+	(void)lg_fail(err, LG_DATABASE,
+		"the stored down script of version '%s' is not the one that was recorded",
+		step->row->version);
+	return lg_hint(err,
+		"somebody has changed it in the history: restore it from a backup, or undo by "
+		"hand and say 'lockgate resolve %s --reverted'",
+		step->row->version);
 }
 
 static enum lg_status load_step(struct target *target, const struct bundle *bundle,
 	struct gate_reversal *out, struct revert_step *step, struct lg_error *err)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf sql;
+	bool is_stored;
 	enum lg_status status;
 
 	lg_buf_init(&sql, BUNDLE_MAX_BODY_BYTES);
 	status = target->driver->read_down(target, step->row->kind, step->row->version, &sql, err);
+	is_stored = status == LG_OK;
 	if (status == LG_FORMAT && bundle)
-		status = read_from_bundle(bundle, step->row, &sql, err);
+		status = read_from_bundle(bundle, step, &sql, err);
 	if (status == LG_FORMAT) {
 		find_irreversible(out, step->row);
 		return LG_OK;
@@ -210,7 +252,9 @@ static enum lg_status load_step(struct target *target, const struct bundle *bund
 		return status;
 	step->sql_len = sql.len;
 	step->sql = lg_buf_take(&sql);
-	return scan_step(target, out, step, err);
+	if (scan_step(target, out, step, err))
+		return err->status;
+	return is_stored ? demand_recorded(step, err) : LG_OK;
 }
 
 /* Nothing is undone on top of a migration that stands half done. */
@@ -253,18 +297,21 @@ static enum lg_status run_step(struct target *target, const struct gate_batch *b
 	const struct revert_step *step, int64_t *out_duration_us, struct lg_error *err)
 {
 	struct body_view view = body_view_of_text(step->sql, step->sql_len);
+	LG_FREE_BY_SCOPE char *name = lg_format("down script of %s", step->row->version);
 	const struct target_revert revert = {
 		.row = step->row,
 		.batch_id = batch->id,
 		.down = {.view = &view,
-			.file = step->file,
-			.first_line = 1,
+			.file = step->file ? step->file : name,
+			.first_line = step->first_line,
 			.directives = &step->facts.directives,
 			.hashes = &step->facts.hashes,
 			.statements = step->facts.statements},
 	};
 
-	return target->driver->revert(target, &revert, out_duration_us, err);
+	if (!target->driver->revert(target, &revert, out_duration_us, err))
+		return LG_OK;
+	return tell_place(step, err);
 }
 
 static enum lg_status run_steps(struct target *target, const struct gate_request *request,

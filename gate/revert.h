@@ -30,7 +30,8 @@ struct revert_step {
 	const struct history_row *row; /* borrowed from the history */
 	char *sql;                     /* the down script; NULL: there is none */
 	size_t sql_len;
-	const char *file; /* for places in errors */
+	const char *file;    /* of the source, for places in errors; NULL: it was stored */
+	uint32_t first_line; /* the line of `file` on which it begins */
 	struct script_facts facts;
 	int64_t duration_us; /* once it has run */
 };
@@ -52,7 +53,8 @@ void reversal_release(struct gate_reversal *reversal);
 /*
  * Chooses what would be undone and reads every down script, without the lock. With a bundle in
  * the request, its down script serves where none is stored. Errors besides the driver's: LG_USAGE
- * (no such batch or version), LG_FORMAT (a down script that lockgate may not run).
+ * (no such batch or version), LG_FORMAT (a down script of the bundle that lockgate
+ * may not run); of a stored one, that and another content than was recorded are LG_DATABASE.
  */
 LG_MUST_USE
 enum lg_status gate_revert_plan(struct target *target, const struct gate_request *request,

@@ -3,31 +3,72 @@
 
 #include <string.h>
 
-#include "bundles/version.h"
+#include "gate/sqlite/read_row.h"
 #include "gate/sqlite/sql.h"
 
-/* Sets *out to the layout's version, 0 when there is no history or no database yet. */
-static enum lg_status read_layout(
+/* Sets *out_found to whether the history's tables are there: all of them, or none. */
+static enum lg_status find_tables(
+	struct sqlite_session *session, bool *out_found, struct lg_error *err)
+{
+	/* In byte order. */
+	static const char *const tables[] = {"lockgate_batch", "lockgate_event", "lockgate_format",
+		"lockgate_migration", "lockgate_object"};
+	LG_CLEANUP(sqlite_query_end) struct sqlite_query query = {0};
+	const char *missing = NULL;
+	bool row = false;
+
+	*out_found = false;
+	if (sqlite_query_begin(&query, session, sqlite_sql_find_layout, err) ||
+		sqlite_query_step(&query, &row, err))
+		return err->status;
+	for (size_t i = 0; i < LG_COUNT_OF(tables); i++) {
+		if (!row || strcmp(sqlite_column(&query, 0), tables[i]) != 0) {
+			missing = tables[i];
+			continue;
+		}
+		*out_found = true;
+		if (sqlite_query_step(&query, &row, err))
+			return err->status;
+	}
+	if (!*out_found || !missing)
+		return LG_OK;
+	(void)lg_fail(
+		err, LG_DATABASE, "the history is damaged: its table '%s' is missing", missing);
+	return lg_hint(err, "restore the database from a backup; the other tables named lockgate_… "
+			    "are still there");
+}
+
+static enum lg_status fail_format(const char *what, struct lg_error *err)
+{
+	(void)lg_fail(err, LG_DATABASE,
+		"the history is damaged: lockgate_format has %s, not one with the layout's version",
+		what);
+	return lg_hint(err,
+		"restore the database from a backup, or put the row %d back if nothing "
+		"else was changed by hand",
+		HISTORY_LAYOUT_VERSION);
+}
+
+static enum lg_status read_format(
 	struct sqlite_session *session, uint32_t *out, struct lg_error *err)
 {
-	LG_CLEANUP(sqlite_query_end) struct sqlite_query find = {0};
-	LG_CLEANUP(sqlite_query_end) struct sqlite_query read = {0};
+	LG_CLEANUP(sqlite_query_end) struct sqlite_query query = {0};
 	bool row = false;
 	int64_t version;
 
-	*out = 0;
-	if (!session->db)
-		return LG_OK;
-	if (sqlite_query_begin(&find, session, sqlite_sql_find_layout, err) ||
-		sqlite_query_step(&find, &row, err))
+	if (sqlite_query_begin(&query, session, sqlite_sql_read_format, err) ||
+		sqlite_query_step(&query, &row, err))
 		return err->status;
 	if (!row)
-		return LG_OK;
-	if (sqlite_query_begin(&read, session, sqlite_sql_read_format, err) ||
-		sqlite_query_step(&read, &row, err))
+		return fail_format("no row", err);
+	version = sqlite_column_number(&query, 0);
+	if (!sqlite_column_is_number(&query, 0) || version < 1)
+		return fail_format("something else in it", err);
+	if (sqlite_query_step(&query, &row, err))
 		return err->status;
-	version = row ? sqlite_column_number(&read, 0) : 0;
-	if (version < 0 || version > HISTORY_LAYOUT_VERSION)
+	if (row)
+		return fail_format("several rows", err);
+	if (version > HISTORY_LAYOUT_VERSION)
 		return lg_hint((lg_fail(err, LG_DATABASE,
 					"the history has layout %lld, and this lockgate knows none "
 					"above %d",
@@ -36,6 +77,20 @@ static enum lg_status read_layout(
 			"use the newer lockgate that wrote it");
 	*out = (uint32_t)version;
 	return LG_OK;
+}
+
+/* Sets *out to the layout's version, 0 when there is no history or no database yet. */
+static enum lg_status read_layout(
+	struct sqlite_session *session, uint32_t *out, struct lg_error *err)
+{
+	bool is_there = false;
+
+	*out = 0;
+	if (!session->db)
+		return LG_OK;
+	if (find_tables(session, &is_there, err))
+		return err->status;
+	return is_there ? read_format(session, out, err) : LG_OK;
 }
 
 static enum lg_status begin_for_scope(struct sqlite_query *query, struct sqlite_session *session,
@@ -56,6 +111,17 @@ static const char *text_column(struct sqlite_query *query, int column)
 	return text ? text : "";
 }
 
+/* What the fast path hashes must be all that is there: it ends at a NUL. */
+static enum lg_status demand_texts(struct sqlite_query *query, struct lg_error *err)
+{
+	for (int column = 0; column <= 7; column++)
+		if (sqlite_column_bytes(query, column) != strlen(text_column(query, column)))
+			return lg_fail(err, LG_DATABASE,
+				"the history of version '%s' has a text with a NUL in it",
+				text_column(query, 1));
+	return LG_OK;
+}
+
 static enum lg_status summarize(
 	struct sqlite_session *session, struct history_summarizer *summarizer, struct lg_error *err)
 {
@@ -67,6 +133,8 @@ static enum lg_status summarize(
 	while (!sqlite_query_step(&query, &row, err)) {
 		if (!row)
 			return LG_OK;
+		if (demand_texts(&query, err))
+			break;
 		history_summarizer_add(summarizer, &(struct history_summary_row){
 							   .kind = text_column(&query, 0),
 							   .version = text_column(&query, 1),
@@ -98,93 +166,11 @@ enum lg_status sqlite_probe(
 	return LG_OK;
 }
 
-/* A hash that is no hash: somebody changed the table by hand. */
-static enum lg_status read_digest(
-	struct sqlite_query *query, int column, struct lg_digest *out, struct lg_error *err)
-{
-	const char *text = text_column(query, column);
-
-	if (lg_digest_parse(text, strlen(text), out, err)) {
-		err->status = LG_DATABASE;
-		return lg_wrap(err, "the history of version '%s'", text_column(query, 1));
-	}
-	return LG_OK;
-}
-
 static const char *keep(struct history *history, struct sqlite_query *query, int column)
 {
 	const char *text = sqlite_column(query, column);
 
 	return text ? lg_arena_add(&history->strings, text) : NULL;
-}
-
-static enum migration_phase read_phase(const char *name)
-{
-	for (enum migration_phase phase = PHASE_EXPAND; phase <= PHASE_CONTRACT; phase++)
-		if (strcmp(name, migration_phase_name(phase)) == 0)
-			return phase;
-	return PHASE_NONE;
-}
-
-/*
- * A row under way can be taken up again when its run died or was cancelled, for the journal then
- * tells exactly what is done, or when a human has decided; not when a statement failed, and not
- * when it was being reverted.
- */
-static bool is_resumable(struct sqlite_query *query)
-{
-	const char *action = text_column(query, 18);
-	const char *outcome = sqlite_column(query, 19);
-
-	if (strcmp(action, "resolve") == 0)
-		return true;
-	return strcmp(action, "apply") == 0 && (!outcome || strcmp(outcome, "failed") != 0);
-}
-
-/* Versions are compared as numbers, so one that is none must not get any further. */
-static bool is_sound(enum migration_kind kind, const char *version)
-{
-	return kind == MIGRATION_REPEATABLE ? bundle_name_is_valid(version)
-					    : version_is_valid(version);
-}
-
-static enum lg_status read_row(
-	struct history *history, struct sqlite_query *query, struct lg_error *err)
-{
-	struct history_row *row = history_add(history);
-
-	if (!migration_kind_parse(text_column(query, 0), &row->kind) ||
-		!history_state_parse(text_column(query, 4), &row->state))
-		return lg_fail(err, LG_DATABASE,
-			"the history has a row of kind '%s' and state '%s', which this lockgate "
-			"does not know",
-			text_column(query, 0), text_column(query, 4));
-	if (!is_sound(row->kind, text_column(query, 1)))
-		return lg_fail(err, LG_DATABASE,
-			"the history has a %s migration of version '%s', "
-			"which is none",
-			migration_kind_name(row->kind), text_column(query, 1));
-	row->version = lg_arena_add(&history->strings, text_column(query, 1));
-	row->name = lg_arena_add(&history->strings, text_column(query, 2));
-	row->position = (uint64_t)sqlite_column_number(query, 3);
-	row->algorithm = lg_arena_add(&history->strings, text_column(query, 5));
-	if (read_digest(query, 6, &row->hashes.raw, err) ||
-		read_digest(query, 7, &row->hashes.content, err) ||
-		read_digest(query, 8, &row->hashes.tokens, err))
-		return err->status;
-	row->has_down = sqlite_column(query, 9) != NULL;
-	if (row->has_down && read_digest(query, 9, &row->down_content, err))
-		return err->status;
-	row->phase = read_phase(text_column(query, 10));
-	row->batch_id = keep(history, query, 11);
-	row->started_at = keep(history, query, 12);
-	row->applied_at = keep(history, query, 13);
-	row->duration_us = sqlite_column_number(query, 14);
-	row->statements_done = (uint32_t)sqlite_column_number(query, 15);
-	row->statements_total = (uint32_t)sqlite_column_number(query, 16);
-	row->adopted_from = keep(history, query, 17);
-	row->is_resumable = row->state == HISTORY_RUNNING && is_resumable(query);
-	return LG_OK;
 }
 
 static enum lg_status read_rows(
@@ -198,7 +184,7 @@ static enum lg_status read_rows(
 	while (!sqlite_query_step(&query, &row, err)) {
 		if (!row)
 			return LG_OK;
-		if (read_row(out, &query, err))
+		if (sqlite_read_row(out, &query, err))
 			break;
 	}
 	return err->status;
@@ -281,6 +267,6 @@ enum lg_status sqlite_read_down(struct target *target, enum migration_kind kind,
 	if (!row || !sqlite_column(&query, 0))
 		return lg_fail(
 			err, LG_FORMAT, "no down script is stored for version '%s'", version);
-	lg_buf_adds(out, sqlite_column(&query, 0));
+	lg_buf_add(out, sqlite_column(&query, 0), sqlite_column_bytes(&query, 0));
 	return lg_buf_status(out, "the down script", err);
 }

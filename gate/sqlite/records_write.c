@@ -11,19 +11,15 @@
 enum { RETRY_FIRST_MS = 500, RETRY_LONGEST_MS = 30000 };
 
 const char *const sqlite_layout[] = {sqlite_sql_create_format, sqlite_sql_create_migration,
-	sqlite_sql_create_batch, sqlite_sql_create_object, sqlite_sql_create_event, NULL};
+	sqlite_sql_create_batch, sqlite_sql_create_object, sqlite_sql_create_event,
+	sqlite_sql_insert_format, NULL};
 
 static enum lg_status create_tables(struct sqlite_session *session, struct lg_error *err)
 {
-	struct sqlite_query query;
-
 	for (const char *const *statement = sqlite_layout; *statement; statement++)
 		if (sqlite_run(session, *statement, err))
 			return err->status;
-	if (sqlite_query_begin(&query, session, sqlite_sql_insert_format, err))
-		return err->status;
-	sqlite_bind_number(&query, HISTORY_LAYOUT_VERSION);
-	return sqlite_query_run(&query, err);
+	return LG_OK;
 }
 
 /* True if what has just failed may go well another time. */

@@ -223,6 +223,16 @@ int64_t sqlite_column_number(struct sqlite_query *query, int column)
 	return sqlite3_column_int64(query->statement, column);
 }
 
+size_t sqlite_column_bytes(struct sqlite_query *query, int column)
+{
+	return (size_t)sqlite3_column_bytes(query->statement, column);
+}
+
+bool sqlite_column_is_number(struct sqlite_query *query, int column)
+{
+	return sqlite3_column_type(query->statement, column) == SQLITE_INTEGER;
+}
+
 enum lg_status sqlite_query_run(struct sqlite_query *query, struct lg_error *err)
 {
 	enum lg_status status = LG_OK;

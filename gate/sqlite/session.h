@@ -92,6 +92,10 @@ void sqlite_query_end(struct sqlite_query *query);
 /* Columns of the row, borrowed until the next step; NULL for NULL. */
 const char *sqlite_column(struct sqlite_query *query, int column);
 int64_t sqlite_column_number(struct sqlite_query *query, int column);
+size_t sqlite_column_bytes(struct sqlite_query *query, int column); /* of its text; 0 for NULL */
+
+/* True if an integer is stored there, and not what one could be made of. */
+bool sqlite_column_is_number(struct sqlite_query *query, int column);
 
 /* Steps a query that gives no row to its end, and releases it in any case. */
 LG_MUST_USE enum lg_status sqlite_query_run(struct sqlite_query *query, struct lg_error *err);

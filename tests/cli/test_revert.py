@@ -110,7 +110,9 @@ class RevertTest(ProgramTest):
         self.write("6_t.down.sql", "DROP TABLE t6;\nSELECT 1;\nSELECT nope;\n")
         self.expect(0, "apply", "--db", self.db)
         result = self.revert(5, "--steps", "2")
-        self.assertIn("6:3:8", result.err)
+        self.assertIn("down script of version '6', line 3, column 8: statement 3 of 3", result.err)
+        error = self.revert(5, "--steps", "2", "--json").json["error"]
+        self.assertEqual((None, None, "6"), (error["file"], error["line"], error["version"]))
         self.left("123456")
 
     def test_adopted_rows_and_repeatables_stay(self):

@@ -942,6 +942,28 @@ static void projects_and_scopes_are_apart(void **state)
 	assert_null(fixture->history.other_project);
 }
 
+/* Where ours has rows in another scope, it is not the wrong database. */
+static void second_scope_of_a_project_has_no_other_project(void **state)
+{
+	struct fixture *fixture = *state;
+	struct target *tenant;
+
+	ready(fixture);
+	expect_ok(fixture, apply(fixture, "1", ""));
+	fixture->target->driver->close(fixture->target);
+	fixture->target = open_as(fixture, "billing", "main");
+	take_lock(fixture, fixture->target);
+	begin_batch(fixture, fixture->target, "B2", "apply");
+	expect_ok(fixture,
+		apply_step(fixture, (struct target_apply){.version = "1", .batch_id = "B2"}, "",
+			NULL));
+
+	tenant = open_as(fixture, "shop", "tenant");
+	assert_null(read_only_row(fixture, tenant));
+	assert_null(fixture->history.other_project);
+	tenant->driver->close(tenant);
+}
+
 static void two_projects_may_have_one_version(void **state)
 {
 	struct fixture *fixture = *state;
@@ -1075,6 +1097,7 @@ static int run_suite(const struct contract_subject *subject)
 		CASE(decisions_of_one_call_are_all_or_nothing),
 		CASE(notes_are_events),
 		CASE(projects_and_scopes_are_apart),
+		CASE(second_scope_of_a_project_has_no_other_project),
 		CASE(two_projects_may_have_one_version),
 		CASE(stopping_leaves_nothing),
 		CASE(semicolons_end_statements_only_where_they_do),

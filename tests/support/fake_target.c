@@ -133,6 +133,14 @@ static void copy_row(
 	copy->is_resumable = is_resumable(session, row);
 }
 
+static bool has_any_scope(const struct fake_session *session)
+{
+	for (size_t i = 0; i < session->database->row_count; i++)
+		if (strcmp(session->database->rows[i].project, session->project) == 0)
+			return true;
+	return false;
+}
+
 static void copy_history(struct fake_session *session, struct history *out)
 {
 	const struct fake_database *database = session->database;
@@ -144,7 +152,7 @@ static void copy_history(struct fake_session *session, struct history *out)
 
 		if (is_own_row(session, row))
 			copy_row(session, &row->row, out);
-		else if (strcmp(row->project, session->project) != 0)
+		else if (!has_any_scope(session))
 			out->other_project = keep(out, row->project);
 	}
 	for (size_t i = 0; i < database->batch_count; i++)

@@ -1,2 +1,6 @@
--- One row with 1 if there is a history, else none.
-SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'lockgate_format';
+-- name (text): those of the history's tables that are there, in byte order.
+SELECT name
+FROM main.sqlite_schema
+WHERE type = 'table' AND name IN ('lockgate_batch', 'lockgate_event', 'lockgate_format',
+	'lockgate_migration', 'lockgate_object')
+ORDER BY name;

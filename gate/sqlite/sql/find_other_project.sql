@@ -1,2 +1,7 @@
--- ?1 project (text). project (text): another one that has migrations here.
-SELECT project FROM main.lockgate_migration WHERE project <> ?1 ORDER BY project LIMIT 1;
+-- ?1 project (text). project (text): another one that has migrations here, while ours has none in
+-- any scope.
+SELECT project
+FROM main.lockgate_migration
+WHERE project <> ?1 AND NOT EXISTS (SELECT 1 FROM main.lockgate_migration WHERE project = ?1)
+ORDER BY project
+LIMIT 1;
