@@ -4,44 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/file.h"
 #include "base/mem.h"
-#include "base/utf8.h"
+#include "bundles/formats/native_name.h"
 #include "bundles/formats/native_sections.h"
 #include "bundles/limits.h"
-#include "bundles/version.h"
 
 #define SEEDS "seeds"
-#define EXPECTED                                                                                   \
-	"expected VERSION_NAME.up.sql, .down.sql, .check.sql, .baseline.sql or .sql, or "          \
-	"NAME.repeat.sql, with digits in VERSION and a-z, A-Z, 0-9, _ and - in NAME"
-
-/* What the name of a file says. */
-struct native_file {
-	enum migration_kind kind;
-	enum script_role role;
-	bool may_have_sections; /* VERSION_NAME.sql */
-	const char *version, *name;
-	const char *listed; /* its name in its list */
-	const char *file;   /* its path below the folder */
-	const struct folder_list *list;
-};
-
-/* The endings, each before those that are an ending of it. */
-static const struct ending {
-	const char *text;
-	enum migration_kind kind;
-	enum script_role role;
-	bool may_have_sections;
-} endings[] = {
-	{".up.sql", MIGRATION_VERSIONED, SCRIPT_UP, false},
-	{".down.sql", MIGRATION_VERSIONED, SCRIPT_DOWN, false},
-	{".check.sql", MIGRATION_VERSIONED, SCRIPT_CHECK, false},
-	{".baseline.sql", MIGRATION_BASELINE, SCRIPT_UP, false},
-	{".repeat.sql", MIGRATION_REPEATABLE, SCRIPT_UP, false},
-	{".sql", MIGRATION_VERSIONED, SCRIPT_UP, true},
-};
 
 struct native_files {
 	struct native_file *items;
@@ -53,121 +21,6 @@ static void drop_files(struct native_files *files)
 	free(files->items);
 }
 
-/* Names */
-
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t len = strlen(text);
-	size_t ending_len = strlen(ending);
-
-	return len >= ending_len && strcmp(text + len - ending_len, ending) == 0;
-}
-
-static bool is_sql_in_any_case(const char *name)
-{
-	static const char *const spellings[] = {
-		".sql", ".Sql", ".sQl", ".sqL", ".SQl", ".SqL", ".sQL", ".SQL"};
-
-	for (size_t i = 0; i < LG_COUNT_OF(spellings); i++)
-		if (ends_with(name, spellings[i]))
-			return true;
-	return false;
-}
-
-static bool is_backup(const char *name)
-{
-	size_t len = strlen(name);
-
-	return ends_with(name, "~") || ends_with(name, ".swp") || ends_with(name, ".bak") ||
-	       ends_with(name, ".orig") || (len > 1 && name[0] == '#' && name[len - 1] == '#');
-}
-
-/* Why a name is passed over; NULL when it is not. */
-static const char *reason_to_skip(const struct folder_name *item)
-{
-	if (item->name[0] == '.')
-		return "hidden";
-	if (is_backup(item->name))
-		return "a backup of an editor";
-	if (is_sql_in_any_case(item->name))
-		return NULL;
-	return item->is_directory ? "a folder" : "not a .sql file";
-}
-
-/* A name that can be shown: bytes that are not plain ASCII become %XX. */
-static const char *printable(struct lg_arena *strings, const char *name)
-{
-	LG_CLEANUP(lg_buf_release) struct lg_buf text;
-
-	lg_buf_init(&text, LG_BUF_MAX_BYTES);
-	for (; *name; name++)
-		if (*name > 0x20 && *name < 0x7f)
-			lg_buf_addc(&text, *name);
-		else
-			lg_buf_addf(&text, "%%%02X", (unsigned int)(unsigned char)*name);
-	return lg_arena_addn(strings, text.text, text.len);
-}
-
-static enum lg_status refuse_name(
-	const struct native_file *file, const char *text, struct lg_error *err)
-{
-	(void)lg_fail(err, LG_FORMAT, "'%s': %s", file->file, text);
-	(void)lg_hint(err, "%s", EXPECTED);
-	return lg_place(err, file->file, 0, 0);
-}
-
-/* Takes `stem` apart: VERSION_NAME, or NAME alone. False if it is neither as demanded. */
-static bool split_stem(struct native_file *file, const char *stem, struct lg_arena *strings)
-{
-	size_t span = file->kind == MIGRATION_REPEATABLE ? 0 : version_span(stem);
-
-	file->name = stem;
-	file->version = stem;
-	if (file->kind != MIGRATION_REPEATABLE) {
-		if (span == 0 || stem[span] != '_')
-			return false;
-		file->version = lg_arena_addn(strings, stem, span);
-		file->name = stem + span + 1;
-	}
-	return bundle_name_is_valid(file->name);
-}
-
-static const struct ending *ending_of(const char *name)
-{
-	for (size_t i = 0; i < LG_COUNT_OF(endings); i++)
-		if (ends_with(name, endings[i].text))
-			return &endings[i];
-	return NULL;
-}
-
-static enum lg_status read_name(
-	struct native_file *file, struct lg_arena *strings, struct lg_error *err)
-{
-	const struct ending *ending = ending_of(file->listed);
-	bool is_seed = *file->list->prefix != '\0';
-	size_t len = strlen(file->listed);
-
-	if (lg_utf8_valid_prefix(file->listed, len) != len) {
-		file->file = printable(strings, file->file);
-		return refuse_name(file, "the name is not UTF-8", err);
-	}
-	if (!bundle_file_is_valid(file->file)) {
-		file->file = printable(strings, file->file);
-		return refuse_name(file, "the name is too long or has control characters", err);
-	}
-	if (!ending)
-		return refuse_name(file, "the ending is not written in lower case", err);
-	file->kind = is_seed ? MIGRATION_SEED : ending->kind;
-	file->role = ending->role;
-	file->may_have_sections = ending->may_have_sections && !is_seed;
-	if (is_seed && !ending->may_have_sections)
-		return refuse_name(file, "a seed is not named VERSION_NAME.sql", err);
-	if (!split_stem(file, lg_arena_addn(strings, file->listed, len - strlen(ending->text)),
-		    strings))
-		return refuse_name(file, "the name does not fit", err);
-	return LG_OK;
-}
-
 static enum lg_status collect(struct folder_reader *reader, const struct folder_list *list,
 	struct native_files *files, struct lg_error *err)
 {
@@ -176,7 +29,7 @@ static enum lg_status collect(struct folder_reader *reader, const struct folder_
 	for (size_t i = 0; i < list->count; i++) {
 		const struct folder_name *item = &list->items[i];
 		struct native_file file = {.listed = item->name, .list = list};
-		const char *reason = reason_to_skip(item);
+		const char *reason = native_name_skip(item);
 		bool is_known = !*list->prefix &&
 				(strcmp(item->name, "waivers.txt") == 0 ||
 					(strcmp(item->name, SEEDS) == 0 && item->is_directory));
@@ -186,10 +39,10 @@ static enum lg_status collect(struct folder_reader *reader, const struct folder_
 		file.file = *list->prefix ? lg_arena_addf(strings, "%s%s", list->prefix, item->name)
 					  : item->name;
 		if (reason) {
-			folder_skip(reader, printable(strings, file.file), reason);
+			folder_skip(reader, native_name_show(strings, file.file), reason);
 			continue;
 		}
-		if (read_name(&file, strings, err))
+		if (native_name_read(&file, strings, err))
 			return err->status;
 		files->items = lg_grow(files->items, files->count, sizeof(file));
 		files->items[files->count++] = file;
