@@ -119,19 +119,113 @@ static bool is_same_file(int fd, const char *path)
 	       open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino;
 }
 
+static const char *kind_name(mode_t mode)
+{
+	if (S_ISLNK(mode))
+		return "a symbolic link";
+	if (S_ISDIR(mode))
+		return "a folder";
+	if (S_ISFIFO(mode))
+		return "a pipe";
+	return "a device or socket";
+}
+
+static enum lg_status fail_kind(const char *path, mode_t mode, struct lg_error *err)
+{
+	(void)lg_fail(err, LG_DATABASE, "'%s' is %s, not the lock's file", path, kind_name(mode));
+	return lg_hint(err, "remove it: lockgate makes the file that it needs");
+}
+
+/* What stands under the name and is no regular file is not even opened: that alone may do harm. */
+static enum lg_status demand_regular(const char *path, struct lg_error *err)
+{
+	struct stat named;
+
+	if (lstat(path, &named) != 0 || S_ISREG(named.st_mode))
+		return LG_OK;
+	return fail_kind(path, named.st_mode, err);
+}
+
+static enum lg_status fail_open(const char *path, int flags, struct lg_error *err)
+{
+	int reason = errno;
+	bool is_there = access(path, F_OK) == 0;
+
+	errno = reason;
+	(void)lg_fail_errno(err, "cannot %s the lock '%s'",
+		(flags & O_ACCMODE) == O_RDONLY ? "look at" : "take", path);
+	if (is_there)
+		return lg_hint(err, "the lock's file needs the permissions of the database's");
+	return lg_hint(err, "the folder of the database must be writable for the lock's file");
+}
+
+/* Opens the sidecar; *out stays -1 where there is none and `flags` have no O_CREAT. */
+static enum lg_status open_sidecar(const char *path, int flags, int *out, struct lg_error *err)
+{
+	struct stat facts;
+	LG_CLEANUP(lg_fd_drop) int fd = -1;
+
+	if (demand_regular(path, err))
+		return err->status;
+	fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+	if (fd < 0 && errno == ENOENT && !(flags & O_CREAT))
+		return LG_OK;
+	if (fd < 0)
+		return fail_open(path, flags, err);
+	if (fstat(fd, &facts) != 0)
+		return lg_fail_errno(err, "cannot look at the lock '%s'", path);
+	if (!S_ISREG(facts.st_mode))
+		return fail_kind(path, facts.st_mode, err);
+	*out = lg_fd_take(&fd);
+	return LG_OK;
+}
+
+/*
+ * Whoever may write the database may take its lock: a new file gets the database's group and
+ * permissions, as SQLite gives them to its journal.
+ */
+static void share_like_database(const struct sqlite_session *session, int fd)
+{
+	struct stat database;
+
+	if (stat(session->file, &database) != 0)
+		return;
+	(void)!fchown(fd, (uid_t)-1, database.st_gid);
+	(void)fchmod(fd, database.st_mode & 0666);
+}
+
+/* Opens the sidecar for locking, and makes it where there is none. */
+static enum lg_status make_sidecar(
+	const struct sqlite_session *session, const char *path, int *out, struct lg_error *err)
+{
+	int fd;
+
+	if (open_sidecar(path, O_RDWR, out, err))
+		return err->status;
+	if (*out >= 0)
+		return LG_OK;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (fd < 0)
+		return open_sidecar(path, O_RDWR | O_CREAT, out, err);
+	share_like_database(session, fd);
+	*out = fd;
+	return LG_OK;
+}
+
 /* One try; *out_is_held says whether somebody else holds it. */
 static enum lg_status try_once(struct sqlite_session *session, const char *path,
 	struct target_holder *out, bool *out_is_held, struct lg_error *err)
 {
 	char since[LG_MOMENT_CHARS + 1];
-	LG_CLEANUP(lg_fd_drop)
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-	int reason = fd < 0 ? errno : try_lock(fd);
+	LG_CLEANUP(lg_fd_drop) int fd = -1;
+	int reason;
 
+	if (make_sidecar(session, path, &fd, err))
+		return err->status;
+	reason = try_lock(fd);
 	errno = reason;
-	if (reason && (fd < 0 || (reason != EAGAIN && reason != EACCES)))
-		return lg_hint((lg_fail_errno(err, "cannot lock '%s'", path), err),
-			"the folder of the database must be writable for the lock's file");
+	if (reason && reason != EAGAIN && reason != EACCES)
+		return lg_fail_errno(err, "cannot lock '%s'", path);
 	*out_is_held = reason != 0 || !is_same_file(fd, path);
 	if (*out_is_held) {
 		read_identity(fd, out);
@@ -202,11 +296,10 @@ enum lg_status sqlite_holder(struct target *target, struct target_holder *out, s
 	*out = (struct target_holder){0};
 	if (!*session->file)
 		return LG_OK;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 && errno == ENOENT)
-		return LG_OK;
+	if (open_sidecar(path, O_RDONLY, &fd, err))
+		return err->status;
 	if (fd < 0)
-		return lg_fail_errno(err, "cannot look at the lock '%s'", path);
+		return LG_OK;
 	/* A lock of our own is seen too: this is another open file description. */
 	out->is_held = is_locked(fd);
 	if (out->is_held)
@@ -259,7 +352,8 @@ enum lg_status sqlite_break_lock(
 		return err->status;
 	if (!out->is_held)
 		return LG_OK;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (open_sidecar(path, O_RDONLY, &fd, err))
+		return err->status;
 	if (fd < 0 || fstat(fd, &facts) != 0)
 		return lg_fail_errno(err, "cannot look at the lock '%s'", path);
 	(void)gethostname(host, sizeof(host) - 1);

@@ -6,7 +6,9 @@
  * The run lock of an SQLite database: an open file description lock (fcntl(2), F_OFD_SETLK) on
  * FILE-lockgate beside the database. The kernel frees it when its holder ends, however it ends;
  * it excludes within one process too, and cannot interfere with SQLite's own locks. The file
- * holds who has the lock, a line a fact, and stays when the lock is gone.
+ * holds who has the lock, a line a fact, and stays when the lock is gone. It has the group and the
+ * permissions of the database, and must be a regular file: anything else under its name is
+ * LG_DATABASE.
  */
 
 #include "gate/sqlite/session.h"

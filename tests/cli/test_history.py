@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The history in the database: what is written, and that nothing in it is believed unseen."""
+import os
+import socket
 import sqlite3
 import threading
 
@@ -120,3 +122,30 @@ class ReadingTest(HistoryTest):
         error = self.expect(5, "revert", "migrations", "--steps", "1", "--db", self.db, "--json").json["error"]
         self.assertEqual((4, 8), (error["line"], error["column"]))
         self.assertTrue(error["file"].endswith("2_b.sql"), error)
+
+
+class SidecarTest(HistoryTest):
+    def test_what_is_no_file_is_named(self):
+        path = self.folder / "app.db-lockgate"
+
+        def unix_socket(name):
+            with socket.socket(socket.AF_UNIX) as unbound:
+                unbound.bind(str(name))
+
+        self.execute("CREATE TABLE t (x)")
+        for kind, make in (("pipe", os.mkfifo), ("folder", os.mkdir), ("socket", unix_socket),
+                           ("symbolic link", lambda name: os.symlink("/etc/passwd", name))):
+            make(path)
+            for command in (("lock",), ("lock", "--break", "--reason", "r", "--yes"), ("apply", "--policy", "first=allow")):
+                with self.subTest(kind=kind, command=command):
+                    result = self.expect(3, *command, "--db", self.db)
+                    self.assertIn(kind, result.err)
+                    self.assertIn("remove it", result.err)
+            os.rmdir(path) if kind == "folder" else os.unlink(path)
+
+    def test_who_may_write_the_database_may_lock_it(self):
+        for mode in (0o660, 0o666, 0o600):
+            self.execute("CREATE TABLE t (x)", db=f"{mode}.db")
+            os.chmod(self.folder / f"{mode}.db", mode)
+            self.expect(0, "apply", "--db", f"sqlite:{mode}.db", "--policy", "first=allow", umask=0o077)
+            self.assertEqual(mode, os.stat(self.folder / f"{mode}.db-lockgate").st_mode & 0o777)
