@@ -268,13 +268,52 @@ static void record_failure(const struct work *work, const struct lg_error *err)
 	LG_CLEANUP(lg_buf_release) struct lg_buf detail = {0};
 	struct lg_error ignored;
 
-	if (err->status != LG_FAILED && err->status != LG_CANCELLED)
-		return;
 	work->session->is_settling = true;
 	lg_buf_init(&detail, LG_BUF_MAX_BYTES);
 	lg_buf_addf(&detail, "%s:%u:%u: %s", err->file, err->line, err->column, err->text);
 	lg_ignore(sqlite_add_event(work->session, work->row.batch_id, work->row.version,
-		err->status == LG_FAILED ? "failed" : "cancelled", detail.text, &ignored));
+		err->status == LG_CANCELLED ? "cancelled" : "failed", detail.text, &ignored));
+}
+
+/* The script may be sound: it is the disk that has no room for what it does, or for the record. */
+static void explain_lost_disk(const struct work *work, struct lg_error *err)
+{
+	const char *version = work->row.version;
+	const char *again = work->is_revert ? "revert" : "apply";
+
+	if (work->script->directives->is_transactional)
+		(void)lg_hint(err,
+			"nothing of %s was kept: free space on the disk of the database, "
+			"or mend it, then %s again",
+			version, again);
+	else if (err->status == LG_FAILED)
+		(void)lg_hint(err,
+			"what stands before it has taken effect: free space on the disk "
+			"of the database, or mend it, then 'lockgate resolve %s --retry' "
+			"and %s again",
+			version, again);
+	else
+		(void)lg_hint(err,
+			"the journal tells how much of %s has taken effect: free space on "
+			"the disk of the database, or mend it, then %s again",
+			version, again);
+}
+
+/* After a failure: whose it was, where, and what it left behind. */
+static enum lg_status settle_failure(const struct work *work, struct lg_error *err)
+{
+	struct sqlite_session *session = work->session;
+	bool has_lost_disk = session->has_lost_disk;
+	struct lg_error ignored;
+
+	(void)lg_place(err, work->script->file, work->script->first_line, 1);
+	if (has_lost_disk)
+		explain_lost_disk(work, err);
+	if (session->has_changed_settings)
+		lg_ignore(sqlite_reconnect(session, &ignored));
+	if (err->status != LG_DATABASE || has_lost_disk)
+		record_failure(work, err);
+	return lg_about(err, work->row.version);
 }
 
 static enum lg_status run_work(struct work *work, int64_t *out_duration_us, struct lg_error *err)
@@ -285,6 +324,7 @@ static enum lg_status run_work(struct work *work, int64_t *out_duration_us, stru
 
 	session->has_changed_settings = false;
 	session->has_altered_tables = false;
+	session->has_lost_disk = false;
 	work->started_us = lg_clock_monotonic_us();
 	lg_clock_format(lg_clock_now_us(), work->started_at);
 	work->row.started_at = work->started_at;
@@ -294,10 +334,8 @@ static enum lg_status run_work(struct work *work, int64_t *out_duration_us, stru
 	status = directives->is_transactional ? run_in_transaction(work, err)
 					      : run_journaled(work, err);
 	switch_foreign_keys(work, false);
-	if (status) {
-		record_failure(work, err);
-		return lg_about(err, work->row.version);
-	}
+	if (status)
+		return settle_failure(work, err);
 	*out_duration_us = work->row.duration_us;
 	sqlite_lock_tell(session, "");
 	return session->has_changed_settings ? sqlite_reconnect(session, err) : LG_OK;

@@ -119,9 +119,36 @@ void sqlite_disconnect(struct sqlite_session *session)
 	session->db = NULL;
 }
 
+/* What to do about a failure of SQLite's; `code` is its primary one. */
+static enum lg_status hint_failure(int code, struct lg_error *err)
+{
+	switch (code) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return lg_hint(err, "another connection is writing to this database; try again, or "
+				    "raise --lock-timeout");
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+		return lg_hint(err, "check that the file and its folder exist and may be written "
+				    "by this user");
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return lg_hint(err, "check that --db names the right file, and restore it from a "
+				    "backup if it does");
+	case SQLITE_FULL:
+		return lg_hint(err, "free space where the database lies, then run the command "
+				    "again");
+	case SQLITE_IOERR:
+		return lg_hint(err, "check the disk that the database lies on, then run the "
+				    "command again");
+	default:
+		return err->status;
+	}
+}
+
 enum lg_status sqlite_fail(struct sqlite_session *session, const char *doing, struct lg_error *err)
 {
-	int code = sqlite3_extended_errcode(session->db);
+	int code = sqlite3_extended_errcode(session->db) & 0xff;
 	int reason = sqlite3_system_errno(session->db);
 
 	if (is_stopped(session))
@@ -131,18 +158,10 @@ enum lg_status sqlite_fail(struct sqlite_session *session, const char *doing, st
 			err, LG_DATABASE, "%s: it took longer than the statement timeout", doing);
 	(void)lg_fail(err, LG_DATABASE, "%s: %s", doing,
 		session->refusal ? session->refusal : sqlite3_errmsg(session->db));
-	if ((code & 0xff) == SQLITE_CANTOPEN && reason)
+	if (code == SQLITE_CANTOPEN && reason)
 		(void)lg_fail(err, LG_DATABASE, "%s: %s", doing, strerrordesc_np(reason));
-	if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
-		return lg_hint(err, "another connection is writing to this database; try again, or "
-				    "raise --lock-timeout");
-	if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
-		return lg_hint(err, "check that the file and its folder exist and may be written "
-				    "by this user");
-	if ((code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT)
-		return lg_hint(err, "check that --db names the right file, and restore it from a "
-				    "backup if it does");
-	return LG_DATABASE;
+	session->has_lost_disk = code == SQLITE_FULL || code == SQLITE_IOERR;
+	return hint_failure(code, err);
 }
 
 enum lg_status sqlite_query_begin(struct sqlite_query *query, struct sqlite_session *session,

@@ -30,6 +30,7 @@ struct sqlite_session {
 	int lock_fd;         /* of the sidecar, locked; -1: not held */
 	int64_t deadline_us; /* of the statement under way, monotonic; 0: none */
 	bool timed_out;      /* the deadline ended it */
+	bool has_lost_disk;  /* the last failure was a full or broken disk */
 	bool is_settling;    /* what happened is being recorded: the stop flag no longer counts */
 
 	/* What the script under way may do, and what it has done to the connection. */

@@ -48,6 +48,27 @@ class WritingTest(HistoryTest):
                          [" ".join(row[0].split()[:3]) for row in
                           self.sql("SELECT detail FROM lockgate_event WHERE what = 'applied' ORDER BY id")])
 
+    def test_a_full_disk_is_told_with_its_migration(self):
+        self.expect(0, "apply", "--db", self.db)
+        self.write("2_b.up.sql", "CREATE TABLE b (x);\nPRAGMA max_page_count=1;\n")
+        self.write("2_b.down.sql", "DROP TABLE b;\n-- " + "x" * 300000 + "\n")
+        result = self.expect(3, "apply", "--db", self.db)
+        for word in ("2_b.up.sql:1:1", "full", "nothing of 2 was kept", "free space"):
+            self.assertIn(word, result.err)
+        error = self.expect(3, "apply", "--db", self.db, "--json").json["error"]
+        self.assertEqual("2", error["version"])
+        self.assertEqual([], self.sql("SELECT name FROM sqlite_schema WHERE name = 'b'"))
+        self.assertEqual([("2", 2)], self.sql(
+            "SELECT version, count(*) FROM lockgate_event WHERE what = 'failed' GROUP BY version"))
+
+    def test_a_statement_that_fills_the_disk(self):
+        self.expect(0, "apply", "--db", self.db)
+        for head, kept in (("", "nothing of 2 was kept"), ("-- lockgate: transaction=off\n", "resolve 2 --retry")):
+            self.write("2_b.sql", head + "PRAGMA max_page_count=1;\nCREATE TABLE b AS SELECT zeroblob(300000);\n")
+            result = self.expect(5, "apply", "--db", self.db)
+            for word in ("2_b.sql:", ":1: statement 2 of 2", "full", kept, "free space"):
+                self.assertIn(word, result.err)
+
 
 class ReadingTest(HistoryTest):
     def setUp(self):
