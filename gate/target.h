@@ -141,8 +141,8 @@ struct target_driver {
 	bool (*accepts)(const char *url);
 
 	/*
-	 * Starts a session. On LG_OK the caller owns *out and ends it with close(). Errors besides:
-	 * LG_USAGE (the URL is malformed).
+	 * Starts a session; it creates nothing before init(). On LG_OK the caller owns *out and
+	 * ends it with close(). Errors besides: LG_USAGE (the URL is malformed).
 	 */
 	enum lg_status (*open)(
 		const struct target_options *options, struct target **out, struct lg_error *err);

@@ -156,7 +156,8 @@ static enum lg_status fail_open(const char *path, int flags, struct lg_error *er
 		(flags & O_ACCMODE) == O_RDONLY ? "look at" : "take", path);
 	if (is_there)
 		return lg_hint(err, "the lock's file needs the permissions of the database's");
-	return lg_hint(err, "the folder of the database must be writable for the lock's file");
+	return lg_hint(
+		err, "the folder of the database must be there, and writable for the lock's file");
 }
 
 /* Opens the sidecar; *out stays -1 where there is none and `flags` have no O_CREAT. */

@@ -76,7 +76,7 @@ enum lg_status sqlite_init(struct target *target, struct lg_error *err)
 	struct sqlite_session *session = sqlite_session_of(target);
 	struct history_summary summary;
 
-	if (sqlite_probe(target, &summary, err))
+	if (sqlite_create(session, err) || sqlite_probe(target, &summary, err))
 		return err->status;
 	if (summary.layout_version == HISTORY_LAYOUT_VERSION)
 		return LG_OK;

@@ -81,7 +81,6 @@ static bool configure(struct sqlite_session *session)
 
 enum lg_status sqlite_connect(struct sqlite_session *session, struct lg_error *err)
 {
-	bool is_reading = session->options.is_read_only;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 	int status;
 
@@ -92,10 +91,10 @@ enum lg_status sqlite_connect(struct sqlite_session *session, struct lg_error *e
 			: lg_format("./%s", session->path);
 
 	/* Reading needs a writable file too where a crash left a journal to be rolled back. */
-	if (is_reading && name[0] != ':' && access(name, F_OK) != 0 && errno == ENOENT)
-		return LG_OK;
-	if (!is_reading)
+	if (session->may_create || name[0] == ':')
 		flags |= SQLITE_OPEN_CREATE;
+	else if (access(name, F_OK) != 0 && errno == ENOENT)
+		return LG_OK;
 	status = sqlite3_open_v2(name, &session->db, flags, NULL);
 	if (status != SQLITE_OK || !configure(session)) {
 		(void)sqlite_fail(session, "cannot open the database", err);
@@ -103,6 +102,12 @@ enum lg_status sqlite_connect(struct sqlite_session *session, struct lg_error *e
 		return lg_wrap(err, "'%s'", session->path);
 	}
 	return LG_OK;
+}
+
+enum lg_status sqlite_create(struct sqlite_session *session, struct lg_error *err)
+{
+	session->may_create = true;
+	return session->db ? LG_OK : sqlite_connect(session, err);
 }
 
 enum lg_status sqlite_reconnect(struct sqlite_session *session, struct lg_error *err)

@@ -26,7 +26,8 @@ struct sqlite_session {
 	char *path; /* of the database file; ":memory:" */
 	char *file; /* its absolute name, links resolved; "" in memory */
 	char *identity;
-	struct sqlite3 *db;  /* NULL: the file does not exist, and reading must not create it */
+	struct sqlite3 *db;  /* NULL: the file does not exist, and nothing was written yet */
+	bool may_create;     /* something is to be written */
 	int lock_fd;         /* of the sidecar, locked; -1: not held */
 	int64_t deadline_us; /* of the statement under way, monotonic; 0: none */
 	bool timed_out;      /* the deadline ended it */
@@ -51,8 +52,14 @@ static inline struct sqlite_session *sqlite_session_of(struct target *target)
 LG_MUST_USE
 enum lg_status sqlite_url_path(const char *url, const char **out, struct lg_error *err);
 
-/* Opens `session->db` by `session->path`. Errors: LG_DATABASE. */
+/*
+ * Opens `session->db` by `session->path`, unless the file is not there and may not be created.
+ * Errors: LG_DATABASE.
+ */
 LG_MUST_USE enum lg_status sqlite_connect(struct sqlite_session *session, struct lg_error *err);
+
+/* Likewise, for writing: a file that is not there will be. */
+LG_MUST_USE enum lg_status sqlite_create(struct sqlite_session *session, struct lg_error *err);
 
 /*
  * Closes the connection and opens it again, so that no setting or temporary object of a script

@@ -50,7 +50,7 @@ static char *canonical_name(const char *path)
 		return whole;
 	folder = base == path ? lg_strdup(".") : lg_strndup(path, (size_t)(base - path));
 	resolved = realpath(folder, NULL);
-	return lg_format("%s/%s", resolved ? resolved : folder, base);
+	return resolved ? lg_format("%s/%s", resolved, base) : lg_strdup(path);
 }
 
 static void learn_facts(struct sqlite_session *session)

@@ -41,6 +41,13 @@ class WritingTest(HistoryTest):
                 self.held(0.6)
                 self.expect(0, *arguments, "--db", self.db, "--lock-timeout", "50ms")
 
+    def test_nothing_to_do_creates_nothing(self):
+        (self.folder / "empty").mkdir()
+        self.run_it("apply", "empty", "--project", "p", "--db", self.db)
+        for command in ("verify", "status", "lock"):
+            self.run_it(command, "--db", self.db)
+        self.assertEqual([], [path.name for path in self.folder.glob("app.db*")])
+
     def test_one_statement_is_not_many(self):
         self.write("2_b.sql", "CREATE TABLE b (x); CREATE TABLE c (x);\n")
         self.expect(0, "apply", "--db", self.db)

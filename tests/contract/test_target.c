@@ -328,6 +328,24 @@ static void reading_creates_nothing(void **state)
 	assert_int_equal(fixture->subject->exists(fixture->database), existed);
 }
 
+static void writing_session_creates_nothing_before_init(void **state)
+{
+	struct fixture *fixture = *state;
+	bool existed = fixture->subject->exists(fixture->database);
+	struct history_summary summary = {0};
+	struct target *target = open_as(fixture, "shop", "main");
+
+	fixture->target = target;
+	expect_ok(fixture, target->driver->probe(target, &summary, &fixture->err));
+	assert_null(read_only_row(fixture, target));
+	take_lock(fixture, target);
+	assert_int_equal(fixture->subject->exists(fixture->database), existed);
+	expect_ok(fixture, target->driver->init(target, &fixture->err));
+	assert_true(fixture->subject->exists(fixture->database));
+	begin_batch(fixture, target, "B1", "apply");
+	expect_ok(fixture, apply(fixture, "1", "CREATE TABLE users (id INT);"));
+}
+
 static void reading_sees_what_a_session_wrote(void **state)
 {
 	struct fixture *fixture = *state;
@@ -1033,6 +1051,26 @@ static enum lg_status run_once(struct fixture *fixture)
 	return driver->finish_batch(fixture->target, "B1", "ok", err);
 }
 
+/* SQLite's authorizer refuses by itself what script_scan() would not have let through. */
+static void guard_refuses_vacuum_into_by_itself(void **state)
+{
+	static const char sql[] = "VACUUM INTO '/tmp/lockgate-contract-never.db';";
+	struct fixture *fixture = *state;
+	LG_CLEANUP(drop_prepared) struct prepared script = {0};
+	struct target_apply step = {
+		.version = "1", .name = "name", .position = 1, .batch_id = "B1"};
+
+	ready(fixture);
+	prepare(fixture, SCRIPT_UP, "-- lockgate: transaction=off\nVACUUM;", &script);
+	script.view = body_view_of_text(sql, strlen(sql));
+	step.up = script_of(&script, "up.sql");
+	assert_int_equal(fixture->target->driver->apply(
+				 fixture->target, &step, &fixture->duration_us, &fixture->err),
+		LG_FAILED);
+	assert_non_null(strstr(fixture->err.text, "may not write other databases"));
+	assert_int_not_equal(access("/tmp/lockgate-contract-never.db", F_OK), 0);
+}
+
 /* The fake alone fails on request: wherever that is, the migration is there wholly or not at all.
  */
 static void failure_anywhere_leaves_all_or_nothing(void **state)
@@ -1068,6 +1106,7 @@ static int run_suite(const struct contract_subject *subject)
 	const struct CMUnitTest tests[] = {
 		CASE(session_tells_its_facts),
 		CASE(reading_creates_nothing),
+		CASE(writing_session_creates_nothing_before_init),
 		CASE(reading_sees_what_a_session_wrote),
 		CASE(init_can_be_repeated),
 		CASE(lock_keeps_others_out),
@@ -1113,7 +1152,14 @@ int main(void)
 	const struct CMUnitTest of_fake[] = {
 		cmocka_unit_test(failure_anywhere_leaves_all_or_nothing),
 	};
-	int failed = run_suite(&subject_sqlite) + run_suite(&subject_fake);
+	const struct CMUnitTest of_sqlite[] = {
+		cmocka_unit_test_setup_teardown(
+			guard_refuses_vacuum_into_by_itself, set_up, tear_down),
+	};
+	int failed = run_suite(&subject_fake) + run_suite(&subject_sqlite);
 
+	/* The subject is still the last one. */
+	failed += cmocka_run_group_tests_name("guard", of_sqlite, NULL, NULL);
+	subject_under_test = &subject_fake;
 	return failed + cmocka_run_group_tests_name("fake", of_fake, NULL, NULL);
 }

@@ -84,7 +84,6 @@ static enum lg_status open_session(
 		close_session(&session->target);
 		return err->status;
 	}
-	database->exists = database->exists || !options->is_read_only;
 	*out = &session->target;
 	return LG_OK;
 }
@@ -263,6 +262,7 @@ static enum lg_status init(struct target *target, struct lg_error *err)
 {
 	if (fake_enter(fake_session_of(target), err))
 		return err->status;
+	fake_session_of(target)->database->exists = true;
 	fake_session_of(target)->database->has_layout = true;
 	return LG_OK;
 }
