@@ -61,7 +61,13 @@ $(BUILD)/tests/bench/bare_read: LINK_FLAGS += -Wl,--no-as-needed
 .PHONY: all deps test-deps lint-deps check lint sanitize demo bench install clean help format
 .SECONDARY:
 
-all: $(BUILD)/lockgate
+all: libraries-present
+	@$(MAKE) --no-print-directory $(BUILD)/lockgate
+
+.PHONY: libraries-present
+libraries-present:
+	@command -v pkg-config >/dev/null && pkg-config --exists $(LIBRARIES) || \
+		{ echo "libraries are missing: run 'make deps' first" >&2; exit 1; }
 
 help:
 	@echo 'make deps      install what the build needs (Debian packages; root)'

@@ -123,10 +123,16 @@ static enum lg_status check_role(const struct scan *scan)
 	return LG_OK;
 }
 
+/* True if the text, a directive's mark but for the colon, goes on like a directive. */
+static bool lacks_colon(const char *text, size_t len)
+{
+	return len > 0 && (*text == ' ' || *text == '\t') && memchr(text, '=', len);
+}
+
 /* Reads a comment of the first block: a line comment that begins with `lockgate:` or any other. */
 static enum lg_status read_comment(struct scan *scan, const struct sql_token *token, uint32_t *seen)
 {
-	static const char mark[] = "lockgate:";
+	static const char mark[] = "lockgate";
 	const char *text = scan->view->text;
 	size_t end = token->offset + token->len;
 	size_t start = token->offset + 2;
@@ -138,6 +144,14 @@ static enum lg_status read_comment(struct scan *scan, const struct sql_token *to
 	if (end - start < sizeof(mark) - 1 || memcmp(text + start, mark, sizeof(mark) - 1) != 0)
 		return LG_OK;
 	start += sizeof(mark) - 1;
+	if (lacks_colon(text + start, end - start)) {
+		(void)lg_fail(scan->err, LG_FORMAT, "a directive needs a colon behind 'lockgate'");
+		(void)lg_hint(scan->err, "write -- lockgate: key=value");
+		return place_error(scan->view, token->offset, scan->err);
+	}
+	if (start == end || text[start] != ':')
+		return LG_OK;
+	start++;
 
 	if (directives_parse(text + start, end - start, &scan->facts->directives, seen,
 		    scan->strings, scan->err))

@@ -31,15 +31,15 @@ static struct finding_text describe_dirty(
 				"%s was interrupted and its script has changed since: %s", subject,
 				stop),
 			lg_arena_addf(strings,
-				"put '%s' back as it was to go on from there, or run the new "
-				"script from its start: lockgate resolve %s --retry",
+				"put '%s' back as it was, or go on with the new script where the "
+				"old one stopped: lockgate resolve %s SOURCE --retry",
 				pair->migration->up.file, version),
 		};
 	return (struct finding_text){
 		lg_arena_addf(strings, "%s was interrupted: %s", subject, stop),
 		lg_arena_addf(strings,
 			"look at what it left behind, then say how to go on: lockgate resolve %s "
-			"--retry|--done|--applied",
+			"SOURCE --retry|--done|--applied",
 			version),
 	};
 }

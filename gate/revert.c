@@ -142,7 +142,7 @@ static enum lg_status select_steps(
 	if (choice.choice == REVERT_BATCH && out->step_count == 0)
 		return lg_hint(
 			(lg_fail(err, LG_USAGE, "batch '%s' has nothing to undo", choice.id), err),
-			"'lockgate status' lists the batches; adopted rows, repeatables and seeds "
+			"'lockgate status --json' tells each migration's batch; adopted rows, repeatables and seeds "
 			"are never undone");
 	out->kept = count_kept(out);
 	return LG_OK;

@@ -31,6 +31,9 @@ enum lg_status cmd_verify(struct run *run, struct lg_error *err)
 		return err->status;
 
 	report_decision(run, &decision);
+	/* What is to run must be sound now, not only when it runs. */
+	if (decision.verdict.plan_count > 0 && source_load(&run->source, err))
+		return err->status;
 	run->is_refused = decision.verdict.is_blocked;
 	present_findings(run);
 	present_plan(run);

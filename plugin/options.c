@@ -267,7 +267,9 @@ static enum lg_status take_setting(
 		return err->status;
 	if (reading->is_given[row - option_rows] && row->kind != OPTION_LIST)
 		return LG_OK;
-	return option_set(row, lg_arena_add(reading->strings, value), reading->options, err);
+	if (option_set(row, lg_arena_add(reading->strings, value), reading->options, err))
+		return lg_wrap(err, "setting '%s'", key);
+	return LG_OK;
 }
 
 /* Policies of the settings come first, so that flags, which come behind, win. */

@@ -86,8 +86,8 @@ const struct option_row *option_find(const char *name, size_t len);
 struct options options_default(void);
 
 /*
- * Sets one option from its text. Errors: LG_USAGE. `text` is borrowed and kept; for a flag it is
- * "true" or "false".
+ * Sets one option from its text. Errors: LG_USAGE; the sentence wants the option's name in front.
+ * `text` is borrowed and kept; for a flag it is "true" or "false".
  */
 LG_MUST_USE
 enum lg_status option_set(

@@ -152,6 +152,8 @@ enum lg_status run_open_source(
 		output_detail(&run->output, "skipped %s: %s", run->source.skipped.skips[i].file,
 			run->source.skipped.skips[i].reason);
 	run->has_source = true;
+	if (run->source.bundle.count == 0)
+		output_progress(&run->output, "note: '%s' has no migrations", path);
 	report_source(run);
 	return LG_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -24,6 +25,9 @@ void source_release(struct source *source)
 enum lg_status source_open(const char *path, const struct folder_options *options,
 	struct source *out, struct lg_error *err)
 {
+	if (access(path, F_OK) != 0)
+		return lg_hint((lg_fail_errno(err, "there is no source '%s'", path), err),
+			"SOURCE is a folder of migrations, or a bundle that 'lockgate bundle' made");
 	out->path = path;
 	out->is_folder = lg_is_directory(path);
 	if (out->is_folder) {
@@ -31,8 +35,11 @@ enum lg_status source_open(const char *path, const struct folder_options *option
 			return source_place(out, err);
 		return LG_OK;
 	}
-	if (archive_open(path, options->max_total_bytes, &out->bundle, &out->reader, err))
+	if (archive_open(path, options->max_total_bytes, &out->bundle, &out->reader, err)) {
+		if (err->status == LG_FORMAT && !err->hint[0])
+			(void)lg_hint(err, "make the bundle anew with 'lockgate bundle'");
 		return source_place(out, err);
+	}
 	return LG_OK;
 }
 

@@ -80,7 +80,7 @@ class SchemaTest(ProgramTest):
         self.assertEqual(["1"], [m["version"] for m in self.document(0, "revert", "--all", *db)["reverted"]])
         self.document(0, "revert", "--all", *db)
         self.document(0, "adopt", "--to", "1", *db)
-        self.document(0, "adopt", "--undo", *db)
+        self.document(0, "adopt", "--undo", "--yes", *db)
 
     def test_refused(self):
         db = ("--db", self.db)

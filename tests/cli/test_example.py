@@ -36,7 +36,7 @@ class ExampleTest(ProgramTest):
 
     def test_readme_lines_run_in_a_plain_shell(self):
         readme = (ROOT / "README.md").read_text()
-        lines = re.search(r"## Ten lines to try it\n\n```sh\n(.*?)```", readme, re.S)[1]
+        lines = re.search(r"## Ten lines to try it\n.*?```sh\n(.*?)```", readme, re.S)[1]
         path = str(pathlib.Path(LOCKGATE).parent) + os.pathsep + os.environ["PATH"]
 
         result = subprocess.run(["sh", "-e", "-c", lines], cwd=self.folder, text=True, stdout=subprocess.PIPE,

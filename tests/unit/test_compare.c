@@ -377,15 +377,15 @@ static void compare_says_where_a_run_stopped(void **state)
 		{"v5=a@off", "v5=a@run2of7",
 			"migration '5' (name_5) was interrupted: statement 3 of 7 was under way or "
 			"failed",
-			"lockgate resolve 5 --retry|--done|--applied"},
+			"lockgate resolve 5 SOURCE --retry|--done|--applied"},
 		{"v5=A@off", "v5=a@run2of7,resumable",
 			"migration '5' (name_5) was interrupted and its script has changed since: "
 			"statement 3 of 7 was under way or failed",
-			"lockgate resolve 5 --retry"},
+			"lockgate resolve 5 SOURCE --retry"},
 		{"r:view=a@off", "r:view=a@run7of7",
 			"repeatable migration 'view' was interrupted: all 7 statements were done, "
 			"but it was not recorded as applied",
-			"lockgate resolve view --retry|--done|--applied"},
+			"lockgate resolve view SOURCE --retry|--done|--applied"},
 	};
 
 	(void)state;
