@@ -181,9 +181,9 @@ static enum lg_status read_identity(struct history *history, struct history_row 
 static enum lg_status read_progress(
 	struct history_row *row, struct sqlite_query *query, struct lg_error *err)
 {
-	int64_t position;
-	int64_t done;
-	int64_t total;
+	int64_t position = 0;
+	int64_t done = 0;
+	int64_t total = 0;
 
 	if (!history_state_parse(text_column(query, COLUMN_STATE), &row->state))
 		return fail_column(query, COLUMN_STATE, err);
