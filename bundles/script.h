@@ -44,9 +44,9 @@ enum script_role {
  * Reads a whole script. Refused, each with the line and column in `err` counted from the start of
  * the view: bytes that are not UTF-8, NUL, an unterminated token, transaction control
  * (savepoints are allowed), `DISCARD ALL` and `pg_advisory_unlock*`, backslash commands but a
- * matching `\restrict` pair, dot commands, COPY from `stdin` without its data, a bad directive. In
- * SQLite, `PRAGMA foreign_keys=…` among the first PRAGMAs is taken for the directive; elsewhere
- * than among the first or last PRAGMAs of the script it is refused.
+ * matching `\restrict` pair, dot commands, COPY from `stdin` without its data, VACUUM INTO, a bad
+ * directive. In SQLite, `PRAGMA foreign_keys=…` among the first PRAGMAs is taken for the directive;
+ * where it would be lost inside the transaction it is refused (pragma_rule.h).
  * Gives the view's pages back as it goes. Errors: LG_FORMAT, LG_LIMIT.
  * Texts of *out are kept in `strings`.
  */

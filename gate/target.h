@@ -63,6 +63,7 @@ struct target_facts {
 	enum sql_dialect engine;
 	const char *database; /* its name, for people; never the URL */
 	const char *server_version;
+	bool is_absent; /* there is no database yet; it counts as empty until init() makes it */
 	const char *identity; /* equal for equal databases, however the URL is spelled */
 };
 

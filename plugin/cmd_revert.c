@@ -151,5 +151,5 @@ enum lg_status cmd_revert(struct run *run, struct lg_error *err)
 	status = run->options.dry_run ? dry_run(run, &request, &selection, &reversal, err)
 				      : revert(run, &request, &selection, &reversal, err);
 	report_current(run);
-	return status;
+	return status ? source_place(&run->source, err) : LG_OK;
 }

@@ -93,8 +93,9 @@ void present_migrations(const struct run *run)
 		const struct ci_migration *item = &report->migrations[i];
 		const char *word = strcmp(item->kind, "versioned") == 0 ? "" : item->kind;
 
-		output_line(&run->output, state_tone(item->state), "%-8s %-19.19s %s %s%s%s%s",
-			item->state, item->applied_at ? item->applied_at : "-", item->version,
+		output_line(&run->output, state_tone(item->state), "%-8s %-19.19s%s %s %s%s%s%s",
+			item->state, item->applied_at ? item->applied_at : "-",
+			item->applied_at ? "Z" : " ", item->version,
 			strcmp(item->version, item->name) == 0 ? "" : item->name, *word ? " " : "",
 			word, item->adopted_from ? " (adopted)" : "");
 	}

@@ -182,6 +182,10 @@ static void report_target(struct run *run)
 		.server_version = facts->server_version,
 	};
 	run->report.target = &run->report_target;
+	if (facts->is_absent)
+		output_progress(&run->output,
+			"note: the database '%s' does not exist; it counts as empty",
+			facts->database);
 }
 
 enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_error *err)

@@ -2,6 +2,7 @@
 #include "gate/sqlite/execute.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { SHOWN_COLUMNS = 4, SHOWN_CHARS = 60 };
@@ -35,11 +36,13 @@ static enum lg_status fail_statement(
 {
 	const char *start = run->script->view->text + run->statement->offset;
 	int offset = sqlite3_error_offset(run->session->db);
+	char doing[48];
 
-	(void)sqlite_fail(run->session, "statement failed", err);
+	(void)snprintf(doing, sizeof(doing), "statement %u of %u", run->statement->index,
+		run->script->statements);
+	(void)sqlite_fail(run->session, doing, err);
 	if (err->status == LG_DATABASE)
 		err->status = LG_FAILED;
-	(void)lg_wrap(err, "statement %u of %u", run->statement->index, run->script->statements);
 	return place_error(run, (size_t)(rest - start) + (offset > 0 ? (size_t)offset : 0), err);
 }
 

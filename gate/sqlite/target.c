@@ -63,6 +63,7 @@ static void learn_facts(struct sqlite_session *session)
 		.engine = SQL_SQLITE,
 		.database = lg_path_base(session->path),
 		.server_version = sqlite3_libversion(),
+		.is_absent = !session->db,
 		.identity = session->identity,
 	};
 }
