@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/run.h"
 
+#include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -223,6 +224,7 @@ enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_err
 struct gate_request run_request(struct run *run)
 {
 	const struct ci_run ci = ci_detect(&run->strings);
+	const struct passwd *user = getpwuid(geteuid());
 	char host[256] = "";
 
 	(void)gethostname(host, sizeof(host) - 1);
@@ -237,7 +239,9 @@ struct gate_request run_request(struct run *run)
 			.tool = "lockgate " LOCKGATE_VERSION,
 			.source = ci.source,
 			.run_url = ci.run_url,
-			.actor = ci.actor ? ci.actor : getlogin(),
+			.actor = ci.actor ? ci.actor
+				 : user   ? lg_arena_add(&run->strings, user->pw_name)
+					  : NULL,
 			.host = lg_arena_add(&run->strings, host)},
 		.listener = &run->gate_listener,
 	};
