@@ -9,7 +9,7 @@
  *
  * Every operation is required; none logs, prints or exits. Where nothing else is said, errors are
  * LG_DATABASE (with `sqlstate` where the database gave one) and LG_CANCELLED (`stop` was raised).
- * tests/contract/test_target.c runs each promise below against every driver and the fake.
+ * tests/contract/ runs each promise below against every driver and the fake.
  */
 
 #include <signal.h>
