@@ -4,15 +4,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
-#include "gate/compare.h"
-#include "gate/summary.h"
+#include "tests/support/asked.h"
 #include "tests/support/build_bundle.h"
 
 /*
@@ -195,43 +192,6 @@ static const struct gate_case cases[] = {
 		.findings = "pending:block:- checksum-changed:block:1", .plan = "2@2"},
 };
 
-struct asked {
-	struct bundle bundle;
-	struct history history;
-	struct gate_policy policy;
-	struct gate_question question;
-	struct gate_verdict verdict;
-};
-
-static void asked_init(struct asked *asked, const char *bundle, const char *history)
-{
-	build_bundle(&asked->bundle, bundle);
-	build_history(&asked->history, history);
-	asked->policy = policy_default();
-	asked->question = (struct gate_question){
-		.bundle = &asked->bundle,
-		.history = &asked->history,
-		.policy = &asked->policy,
-		.target_engine = SQL_SQLITE,
-		.is_settled = true,
-	};
-	verdict_init(&asked->verdict);
-}
-
-static void asked_release(struct asked *asked)
-{
-	verdict_release(&asked->verdict);
-	history_release(&asked->history);
-	bundle_release(&asked->bundle);
-}
-
-static void set_policy(struct asked *asked, const char *assignment)
-{
-	struct lg_error err = {0};
-
-	assert_int_equal(policy_set(&asked->policy, assignment, &err), LG_OK);
-}
-
 static void render_findings(const struct gate_verdict *verdict, struct lg_buf *out)
 {
 	for (size_t i = 0; i < verdict->finding_count; i++) {
@@ -269,7 +229,7 @@ static void hold_case(const struct gate_case *row)
 	if (row->waivers)
 		build_waivers(&asked.bundle, row->waivers);
 	if (row->policy)
-		set_policy(&asked, row->policy);
+		asked_set_policy(&asked, row->policy);
 	asked.question.is_settled = !row->is_unsettled;
 	asked.question.with_seeds = row->with_seeds;
 
@@ -288,254 +248,6 @@ static void compare_answers_every_case(void **state)
 	(void)state;
 	for (size_t i = 0; i < LG_COUNT_OF(cases); i++)
 		hold_case(&cases[i]);
-}
-
-static void compare_accepts_exactly_the_waived_change(void **state)
-{
-	LG_CLEANUP(asked_release) struct asked asked;
-	LG_FREE_BY_SCOPE char *lines = NULL;
-	char was[LG_DIGEST_CHARS + 1];
-	char is[LG_DIGEST_CHARS + 1];
-
-	(void)state;
-	asked_init(&asked, "v1=A v2=A", "v1=a v2=b");
-	build_content_hash("a", was);
-	build_content_hash("A", is);
-	lines = lg_format("checksum 1 %s %s wrong way\nchecksum 1 %s %s typo\n"
-			  "checksum 2 %s %s not its hashes\n",
-		is, was, was, is, was, is);
-	build_waivers(&asked.bundle, lines);
-
-	gate_compare(&asked.question, &asked.verdict);
-
-	assert_int_equal(asked.verdict.finding_count, 1);
-	assert_string_equal(asked.verdict.findings[0].version, "2");
-	assert_int_equal(asked.verdict.waiver_count, 1);
-	assert_string_equal(asked.verdict.waivers_used[0]->reason, "typo");
-}
-
-static void compare_lists_a_waiver_once(void **state)
-{
-	LG_CLEANUP(asked_release) struct asked asked;
-
-	(void)state;
-	asked_init(&asked, "v1=a v9=z", "v1=a v2=b b2=b v9=z");
-	build_waivers(&asked.bundle, "removed 2 both of them\nremoved 3 never needed\n");
-
-	gate_compare(&asked.question, &asked.verdict);
-
-	assert_int_equal(asked.verdict.finding_count, 0);
-	assert_int_equal(asked.verdict.waiver_count, 1);
-}
-
-static void compare_places_findings_in_files(void **state)
-{
-	LG_CLEANUP(asked_release) struct asked asked;
-	const struct gate_finding *findings;
-
-	(void)state;
-	asked_init(&asked, "v1=A v2=b/U v4=d", "v1=a v2=b/u v3=c v4=d");
-	asked.bundle.migrations[0].up.first_line = 4;
-
-	gate_compare(&asked.question, &asked.verdict);
-
-	findings = asked.verdict.findings;
-	assert_int_equal(asked.verdict.finding_count, 3);
-	assert_string_equal(findings[0].file, "1.up.sql");
-	assert_int_equal(findings[0].line, 4);
-	assert_int_equal(findings[0].column, 1);
-	assert_string_equal(findings[0].name, "name_1");
-	assert_string_equal(findings[1].file, "2.down.sql");
-	assert_null(findings[2].file);
-	assert_int_equal(findings[2].line, 0);
-	assert_string_equal(findings[2].name, "name_3");
-}
-
-static void compare_names_both_hashes(void **state)
-{
-	LG_CLEANUP(asked_release) struct asked asked;
-	char was[LG_DIGEST_CHARS + 1];
-	char is[LG_DIGEST_CHARS + 1];
-
-	(void)state;
-	asked_init(&asked, "v1=A", "v1=a");
-	build_content_hash("a", was);
-	build_content_hash("A", is);
-
-	gate_compare(&asked.question, &asked.verdict);
-
-	assert_non_null(strstr(asked.verdict.findings[0].message, was));
-	assert_non_null(strstr(asked.verdict.findings[0].message, is));
-	assert_non_null(strstr(asked.verdict.findings[0].hint, "checksum 1 "));
-}
-
-static void compare_says_where_a_run_stopped(void **state)
-{
-	static const struct {
-		const char *bundle, *history, *message, *hint;
-	} rows[] = {
-		{"v5=a@off", "v5=a@run2of7",
-			"migration '5' (name_5) was interrupted: statement 3 of 7 was under way or "
-			"failed",
-			"lockgate resolve 5 SOURCE --retry|--done|--applied"},
-		{"v5=A@off", "v5=a@run2of7,resumable",
-			"migration '5' (name_5) was interrupted and its script has changed since: "
-			"statement 3 of 7 was under way or failed",
-			"lockgate resolve 5 SOURCE --retry"},
-		{"r:view=a@off", "r:view=a@run7of7",
-			"repeatable migration 'view' was interrupted: all 7 statements were done, "
-			"but it was not recorded as applied",
-			"lockgate resolve view SOURCE --retry|--done|--applied"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < LG_COUNT_OF(rows); i++) {
-		LG_CLEANUP(asked_release) struct asked asked;
-
-		asked_init(&asked, rows[i].bundle, rows[i].history);
-		gate_compare(&asked.question, &asked.verdict);
-		assert_int_equal(asked.verdict.finding_count, 1);
-		assert_string_equal(asked.verdict.findings[0].message, rows[i].message);
-		assert_non_null(strstr(asked.verdict.findings[0].hint, rows[i].hint));
-	}
-}
-
-static void compare_counts_what_is_pending(void **state)
-{
-	LG_CLEANUP(asked_release) struct asked asked;
-
-	(void)state;
-	asked_init(&asked, "v1=a v2=b v3=c", "v1=a");
-	set_policy(&asked, "pending=block");
-
-	gate_compare(&asked.question, &asked.verdict);
-
-	assert_string_equal(
-		asked.verdict.findings[0].message, "2 migrations are pending, the first is '2'");
-}
-
-static void compare_refuses_another_engine_and_nothing_else(void **state)
-{
-	LG_CLEANUP(asked_release) struct asked asked;
-
-	(void)state;
-	asked_init(&asked, "v1=A v2=b", "v1=a");
-	asked.question.target_engine = SQL_POSTGRES;
-
-	gate_compare(&asked.question, &asked.verdict);
-
-	assert_int_equal(asked.verdict.finding_count, 1);
-	assert_int_equal(asked.verdict.findings[0].code, FINDING_WRONG_ENGINE);
-	assert_true(asked.verdict.is_blocked);
-	assert_int_equal(asked.verdict.plan_count, 0);
-	assert_false(gate_needs_settling(&asked.question));
-}
-
-/* What a database is like that has no batch, and what comes of it. */
-struct first_case {
-	const char *other_project, *table, *tool;
-	const char *policy; /* NULL: auto */
-	const char *code;   /* NULL: none */
-	const char *message;
-};
-
-static const struct first_case first_cases[] = {
-	{.code = NULL},
-	{.policy = "first=block", .code = "unmanaged", .message = "policy first is block"},
-	{.table = "users", .code = "unmanaged", .message = "'users'"},
-	{.table = "users", .policy = "first=allow", .code = NULL},
-	{.table = "users", .policy = "first=block", .code = "unmanaged", .message = "'users'"},
-	{.table = "SequelizeMeta",
-		.tool = "sequelize",
-		.code = "unmanaged",
-		.message = "'SequelizeMeta', the history table of sequelize"},
-	{.other_project = "billing", .code = "wrong-project", .message = "'billing'"},
-	{.other_project = "billing",
-		.table = "users",
-		.code = "wrong-project",
-		.message = "'billing'"},
-	{.other_project = "billing", .policy = "first=allow", .code = NULL},
-	{.other_project = "billing",
-		.policy = "first=block",
-		.code = "wrong-project",
-		.message = "'billing'"},
-};
-
-static void hold_first_case(const struct first_case *row, bool is_settled)
-{
-	LG_CLEANUP(asked_release) struct asked asked;
-
-	asked_init(&asked, "v1=a", NULL);
-	asked.history.other_project = row->other_project;
-	asked.history.unmanaged_table = row->table;
-	asked.history.foreign_tool = row->tool;
-	asked.history.foreign_table = row->table;
-	asked.question.is_settled = is_settled;
-	if (row->policy)
-		set_policy(&asked, row->policy);
-
-	gate_compare(&asked.question, &asked.verdict);
-
-	assert_int_equal(gate_needs_settling(&asked.question), row->code != NULL);
-	assert_int_equal(asked.verdict.plan_count, 1);
-	assert_int_equal(asked.verdict.finding_count, row->code && is_settled ? 1 : 0);
-	if (row->code && is_settled) {
-		const struct gate_finding *finding = asked.verdict.findings;
-
-		assert_string_equal(finding_code_name(finding->code), row->code);
-		assert_int_equal(finding->severity, FINDING_BLOCK);
-		assert_non_null(strstr(finding->message, row->message));
-		assert_null(finding->version);
-	}
-}
-
-static void compare_judges_a_first_run(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < LG_COUNT_OF(first_cases); i++) {
-		hold_first_case(&first_cases[i], true);
-		hold_first_case(&first_cases[i], false);
-	}
-}
-
-static void compare_says_how_to_take_over(void **state)
-{
-	LG_CLEANUP(asked_release) struct asked asked;
-
-	(void)state;
-	asked_init(&asked, "v1=a", NULL);
-	asked.history.unmanaged_table = "users";
-	asked.history.foreign_tool = "sequelize";
-	asked.history.foreign_table = "SequelizeMeta";
-
-	gate_compare(&asked.question, &asked.verdict);
-
-	assert_non_null(
-		strstr(asked.verdict.findings[0].hint, "lockgate adopt SOURCE --to VERSION"));
-}
-
-static void settling_is_asked_for_by_running_rows(void **state)
-{
-	static const struct {
-		const char *history;
-		bool with_seeds, is_needed;
-	} rows[] = {
-		{"v1=a", false, false},
-		{"v1=a@run1of2", false, true},
-		{"v1=a s1=x@run1of2", false, false},
-		{"v1=a s1=x@run1of2", true, true},
-		{"v1=a v9=z@run1of2", false, true},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < LG_COUNT_OF(rows); i++) {
-		LG_CLEANUP(asked_release) struct asked asked;
-
-		asked_init(&asked, "v1=a", rows[i].history);
-		asked.question.is_settled = false;
-		asked.question.with_seeds = rows[i].with_seeds;
-		assert_int_equal(gate_needs_settling(&asked.question), rows[i].is_needed);
-	}
 }
 
 /* Versions of even number are in both, the others in one of them. */
@@ -573,16 +285,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compare_answers_every_case),
-		cmocka_unit_test(compare_accepts_exactly_the_waived_change),
-		cmocka_unit_test(compare_lists_a_waiver_once),
-		cmocka_unit_test(compare_places_findings_in_files),
-		cmocka_unit_test(compare_names_both_hashes),
-		cmocka_unit_test(compare_says_where_a_run_stopped),
-		cmocka_unit_test(compare_counts_what_is_pending),
-		cmocka_unit_test(compare_refuses_another_engine_and_nothing_else),
-		cmocka_unit_test(compare_judges_a_first_run),
-		cmocka_unit_test(compare_says_how_to_take_over),
-		cmocka_unit_test(settling_is_asked_for_by_running_rows),
 		cmocka_unit_test(compare_handles_fifty_thousand),
 	};
 
