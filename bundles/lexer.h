@@ -54,7 +54,7 @@ struct sql_lexer {
 	size_t offset;          /* of the next byte to look at */
 	struct body_view *view; /* where the text is from; NULL: from nowhere in particular */
 
-	/* What the statement under way has shown so far; private to lexer.c. */
+	/* What the statement under way has shown so far; private to lexer.c and statement_end.c. */
 	uint32_t head;        /* which kind of statement its first words make it */
 	uint32_t previous;    /* what the token before was, where that matters */
 	uint32_t parentheses; /* open ones */
