@@ -10,3 +10,31 @@ const struct target_driver *target_driver_find(const char *url)
 			return drivers[i];
 	return NULL;
 }
+
+struct history_row target_apply_row(const struct target_apply *step)
+{
+	return (struct history_row){
+		.kind = step->kind,
+		.version = step->version,
+		.name = step->name,
+		.position = step->position,
+		.algorithm = SCRIPT_ALGORITHM,
+		.hashes = *step->up.hashes,
+		.has_down = step->down_sql != NULL,
+		.down_content = step->down_content,
+		.phase = step->up.directives->phase,
+		.batch_id = step->batch_id,
+		.statements_done = step->statements_done,
+		.statements_total = step->up.statements,
+	};
+}
+
+struct history_row target_revert_row(const struct target_revert *step)
+{
+	struct history_row row = *step->row;
+
+	row.batch_id = step->batch_id;
+	row.statements_done = 0;
+	row.statements_total = step->down.statements;
+	return row;
+}

@@ -115,6 +115,13 @@ struct target_revert {
 	struct target_script down;
 };
 
+/*
+ * The row that a step is recorded as: all that is known before it runs. State, times and duration
+ * are the driver's to add. Texts are borrowed from the step.
+ */
+struct history_row target_apply_row(const struct target_apply *step);
+struct history_row target_revert_row(const struct target_revert *step);
+
 /* A row that is written by decision, without running anything. */
 enum target_change_kind {
 	TARGET_ROW_ADD, /* as applied; fails if it stands there */

@@ -181,18 +181,7 @@ enum lg_status fake_apply(struct target *target, const struct target_apply *step
 		.down_sql = step->down_sql,
 		.down_len = step->down_len,
 		.stands = step->is_resumed || step->is_repeated,
-		.row = {.kind = step->kind,
-			.version = step->version,
-			.name = step->name,
-			.position = step->position,
-			.algorithm = SCRIPT_ALGORITHM,
-			.hashes = *step->up.hashes,
-			.has_down = step->down_sql != NULL,
-			.down_content = step->down_content,
-			.phase = step->up.directives->phase,
-			.batch_id = step->batch_id,
-			.statements_done = step->statements_done,
-			.statements_total = step->up.statements},
+		.row = target_apply_row(step),
 	};
 
 	return run_work(&work, out_duration_us, err);
@@ -206,12 +195,9 @@ enum lg_status fake_revert(struct target *target, const struct target_revert *st
 		.script = &step->down,
 		.is_revert = true,
 		.stands = true,
-		.row = *step->row,
+		.row = target_revert_row(step),
 	};
 
-	work.row.batch_id = step->batch_id;
-	work.row.statements_done = 0;
-	work.row.statements_total = step->down.statements;
 	return run_work(&work, out_duration_us, err);
 }
 
