@@ -86,6 +86,9 @@ static enum lg_status read_layout(
 	bool is_there = false;
 
 	*out = 0;
+	/* The file may have come since: whoever held the lock has made it. */
+	if (!session->db && sqlite_connect(session, err))
+		return err->status;
 	if (!session->db)
 		return LG_OK;
 	if (find_tables(session, &is_there, err))
@@ -239,6 +242,9 @@ enum lg_status sqlite_read_history(struct target *target, struct history *out, s
 	struct sqlite_session *session = sqlite_session_of(target);
 	enum lg_status status;
 
+	/* The file may have come since: whoever held the lock has made it. */
+	if (!session->db && sqlite_connect(session, err))
+		return err->status;
 	if (!session->db)
 		return LG_OK;
 	/* Several queries, one state of the database. */

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Many runs at once: one applies, all succeed, nothing runs twice."""
+import fcntl
+import os
+import struct
 from program import ProgramTest
 
 RUNS = 32
@@ -63,3 +66,21 @@ class ConcurrencyTest(ProgramTest):
         self.assertEqual(0, writer.returncode, writer.communicate())
         writer.communicate()
         self.assertEqual(0, self.expect(0, "verify", "--db", self.db, "--json").json["pending"])
+
+
+class LateDatabaseTest(ProgramTest):
+    def test_a_waiter_sees_the_database_that_came_while_it_waited(self):
+        self.write("1_a.sql", "CREATE TABLE a (id INTEGER);\n")
+        self.expect(0, "apply", "--db", "sqlite:made.db")
+        whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        with open(self.folder / "app.db-lockgate", "w+b") as sidecar:
+            fcntl.fcntl(sidecar, fcntl.F_OFD_SETLK, whole)
+            waiter = self.start("apply", "--db", self.db)
+            self.assertIn(b"does not exist", waiter.stderr.readline())
+            self.assertIn(b"waiting for the lock", waiter.stderr.readline())
+            os.rename(self.folder / "made.db", self.folder / "app.db")
+        out, err = waiter.communicate(timeout=60)
+
+        self.assertEqual(0, waiter.returncode, err)
+        self.assertIn(b"up to date", out)
+        self.assertEqual([(1,)], self.sql("SELECT count(*) FROM lockgate_batch"))
