@@ -8,12 +8,12 @@ CC = gcc
 VERSION := $(shell sed -n 's/^\#define LOCKGATE_VERSION "\(.*\)"/\1/p' plugin/version.h)
 
 # Debian packages, each named once.
-BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libarchive-dev libzstd-dev libssl-dev \
+BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libpq-dev libarchive-dev libzstd-dev libssl-dev \
 	libjansson-dev libinih-dev
 TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema sqlite3 zstd mandoc
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 
-LIBRARIES = sqlite3 libarchive libzstd libcrypto jansson inih
+LIBRARIES = sqlite3 libpq libarchive libzstd libcrypto jansson inih
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
 	-Wpointer-arith -Wwrite-strings -Wstrict-prototypes -Wold-style-definition \
@@ -41,11 +41,11 @@ LINK_FLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(if $(SANITIZE),-f
 # Expanded only where something is linked, for pkg-config is itself a build package.
 LINK_LIBRARIES = $(shell pkg-config --libs $(LIBRARIES))
 
-LAYERS = base bundles bundles/formats gate gate/sqlite ci ci/render plugin
+LAYERS = base bundles bundles/formats gate gate/postgres gate/sqlite ci ci/render plugin
 SOURCES := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
 HEADERS := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.h)))
-SQL_FILES := $(sort $(wildcard gate/sqlite/sql/*.sql))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gate/sqlite/sql.o
+ENGINES = postgres sqlite
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(ENGINES:%=$(BUILD)/gate/%/sql.o)
 PARTS := $(filter-out $(BUILD)/plugin/main.o,$(OBJECTS))
 
 SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.c))
@@ -101,12 +101,15 @@ $(BUILD)/%.o: %.c Makefile
 	@echo '  CC    $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/gate/sqlite/sql.c: gate/embed.awk $(SQL_FILES)
-	@mkdir -p $(@D)
-	$(Q)awk -v prefix=sqlite_sql_ -v header=gate/sqlite/sql.h -f gate/embed.awk $(SQL_FILES) >$@
-
-$(BUILD)/gate/sqlite/sql.o: $(BUILD)/gate/sqlite/sql.c gate/sqlite/sql.h
-	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+# The statements of each engine, as strings named after their files.
+define embed_sql
+$(BUILD)/gate/$(1)/sql.c: gate/embed.awk $(sort $(wildcard gate/$(1)/sql/*.sql))
+	@mkdir -p $$(@D)
+	$$(Q)awk -v prefix=$(1)_sql_ -v header=gate/$(1)/sql.h -f $$^ >$$@
+$(BUILD)/gate/$(1)/sql.o: $(BUILD)/gate/$(1)/sql.c gate/$(1)/sql.h
+	$$(Q)$$(CC) $$(ALL_CFLAGS) -c -o $$@ $$<
+endef
+$(foreach engine,$(ENGINES),$(eval $(call embed_sql,$(engine))))
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT_OBJECTS) $(BUILD)/liblockgate.a
 	@echo '  LINK  $@'

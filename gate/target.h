@@ -36,13 +36,36 @@ struct target_holder {
 	char migration[256];             /* the version under way, "" between two */
 };
 
-/* What a session tells while it works; called on its own thread, often. */
+/* A message of the database that goes with a statement: a foreign text. */
+struct target_notice {
+	bool is_warning; /* otherwise it merely informs */
+	const char *sqlstate;
+	const char *text;
+};
+
+/* What a session tells while it works; called on its own thread, often. Every one may be NULL. */
 struct target_listener {
 	/* Somebody else holds the lock; once, and again when the holder's words change. */
 	void (*waiting)(void *context, const struct target_holder *holder);
 
-	/* Statement `index` of `total` begins. */
+	/*
+	 * Statement `index` of `total` begins; of those that go to the database in one message, all
+	 * are told when it is sent.
+	 */
 	void (*statement)(void *context, uint32_t index, uint32_t total);
+
+	/* The database says something that is no error; see struct target_notice. */
+	void (*notice)(void *context, const struct target_notice *notice);
+
+	/* There is no session yet; it is tried again for as long as the options say. */
+	void (*unreachable)(void *context, const char *why);
+
+	/* Something a human should mend, such as a connection without TLS; once a session. */
+	void (*advice)(void *context, const char *text);
+
+	/* A step has met a passing obstacle: try `number` of `total` follows after `pause_ms`. */
+	void (*retrying)(
+		void *context, uint32_t number, uint32_t total, int64_t pause_ms, const char *why);
 	void *context;
 };
 
@@ -53,6 +76,9 @@ struct target_options {
 	bool is_read_only;       /* creates and changes nothing, so it needs no right but to read */
 	int64_t lock_timeout_ms; /* of one statement for a lock of the database; 0: none */
 	int64_t statement_timeout_ms; /* 0: none */
+	int64_t wait_ms;              /* how long open() waits for a database that is not up yet */
+	bool creates_missing;         /* open() makes a database that its server does not have */
+	const char *role; /* that scripts run as, unless they name one; NULL: the user's own */
 	const volatile sig_atomic_t
 		*stop; /* not 0: end what is under way, fail with LG_CANCELLED */
 	const struct target_listener *listener;
@@ -64,7 +90,9 @@ struct target_facts {
 	const char *database; /* its name, for people; never the URL */
 	const char *server_version;
 	bool is_absent; /* there is no database yet; it counts as empty until init() makes it */
-	const char *identity; /* equal for equal databases, however the URL is spelled */
+
+	/* Equal for equal databases, however the URL is spelled; certain once probe() has run. */
+	const char *identity;
 };
 
 /* One run that writes. Times are microseconds since 1970; texts may be NULL where unknown. */
@@ -191,6 +219,10 @@ struct target_driver {
 	/* Creates the history, or brings an older layout up to date. The lock must be held. */
 	enum lg_status (*init)(struct target *target, struct lg_error *err);
 
+	/* Lets `role` read the history. It must exist. Errors besides: LG_USAGE (no roles here). */
+	enum lg_status (*grant_reader)(
+		struct target *target, const char *role, struct lg_error *err);
+
 	/* Records that a run begins. The lock must be held and the history exist. */
 	enum lg_status (*begin_batch)(
 		struct target *target, const struct target_batch *batch, struct lg_error *err);
@@ -198,7 +230,9 @@ struct target_driver {
 	/*
 	 * Runs one migration and its check, and records it: both or neither, unless it is marked
 	 * `transaction=off`, which is journaled statement by statement. The lock must be held.
-	 * Errors besides: LG_FAILED (place of the statement in `err`; the event is recorded).
+	 * Errors besides: LG_FAILED (place of the statement in `err`; the event is recorded),
+	 * LG_LOCKED (another run is at it, or has done it, which the lock could not keep out:
+	 * nothing has happened, and the history is to be read again).
 	 */
 	enum lg_status (*apply)(struct target *target, const struct target_apply *step,
 		int64_t *out_duration_us, struct lg_error *err);
@@ -231,6 +265,7 @@ struct target {
 	const struct target_driver *driver;
 };
 
+extern const struct target_driver target_postgres;
 extern const struct target_driver target_sqlite;
 
 /* The driver whose accepts() says yes, or NULL. */

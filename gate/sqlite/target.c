@@ -95,6 +95,13 @@ static const struct target_facts *facts(const struct target *target)
 	return &((const struct sqlite_session *)target)->facts;
 }
 
+static enum lg_status grant_reader(struct target *target, const char *role, struct lg_error *err)
+{
+	(void)target;
+	(void)lg_fail(err, LG_USAGE, "SQLite has no role '%s', and no other", role);
+	return lg_hint(err, "the rights of the file decide who may read it");
+}
+
 const struct target_driver target_sqlite = {
 	.name = "sqlite",
 	.layout = sqlite_layout,
@@ -108,6 +115,7 @@ const struct target_driver target_sqlite = {
 	.holder = sqlite_holder,
 	.break_lock = sqlite_break_lock,
 	.init = sqlite_init,
+	.grant_reader = grant_reader,
 	.begin_batch = sqlite_begin_batch,
 	.apply = sqlite_apply,
 	.revert = sqlite_revert,

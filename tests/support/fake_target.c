@@ -324,6 +324,12 @@ static enum lg_status note(struct target *target, const char *batch_id, const ch
 	return LG_OK;
 }
 
+static enum lg_status grant_reader(struct target *target, const char *role, struct lg_error *err)
+{
+	(void)target;
+	return lg_fail(err, LG_USAGE, "the fake has no role '%s'", role);
+}
+
 const struct target_driver target_fake = {
 	.name = "fake",
 	.accepts = accepts,
@@ -336,6 +342,7 @@ const struct target_driver target_fake = {
 	.holder = look_at_holder,
 	.break_lock = break_lock,
 	.init = init,
+	.grant_reader = grant_reader,
 	.begin_batch = begin_batch,
 	.apply = fake_apply,
 	.revert = fake_revert,

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_POSTGRES_CONNECT_H
+#define LOCKGATE_GATE_POSTGRES_CONNECT_H
+
+/*
+ * Making the connection: what the URL, PG* variables, service and password files say is libpq's
+ * business (PostgreSQL manual, "Database Connection Control Functions"); what keeps a migration
+ * safe is set where they say nothing. Servers on which lockgate cannot work are refused by name.
+ */
+
+#include "gate/postgres/session.h"
+
+/*
+ * Connects `session`, waiting for a server that is not up yet for at most `wait_ms`; what will not
+ * change by waiting (a refused password, a missing database, TLS) fails at once. Errors:
+ * LG_DATABASE (with SQLSTATE where the server gave one), LG_CANCELLED.
+ */
+LG_MUST_USE
+enum lg_status postgres_connect(
+	struct postgres_session *session, int64_t wait_ms, struct lg_error *err);
+
+/* A second connection to the same database, to look at the first one from; close it with
+ * PQfinish(). */
+LG_MUST_USE
+enum lg_status postgres_connect_beside(
+	const struct postgres_session *session, struct pg_conn **out, struct lg_error *err);
+
+/* Makes the database that the URL names, unless it is there. */
+LG_MUST_USE
+enum lg_status postgres_create_database(struct postgres_session *session, struct lg_error *err);
+
+void postgres_disconnect(struct postgres_session *session);
+
+#endif

@@ -1,0 +1,2 @@
+-- Ends the transaction; what it did stays.
+COMMIT;
