@@ -25,7 +25,7 @@ else
 WARNINGS += -Wcast-align -Wcomma -Wunreachable-code
 endif
 HARDENING = -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
-DIALECT = -std=c17 -D_GNU_SOURCE -I. -include base/banned.h
+DIALECT = -std=c17 -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(LIBRARIES)) -include base/banned.h
 OPTIMIZE = -O2 -g
 ifdef SANITIZE
 OPTIMIZE = -O1 -g -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -19,15 +19,13 @@ LG_MUST_USE
 enum lg_status postgres_connect(
 	struct postgres_session *session, int64_t wait_ms, struct lg_error *err);
 
-/* A second connection to the same database, to look at the first one from; close it with
- * PQfinish(). */
+/*
+ * A connection of its own with the same parameters, to `database` or, if that is NULL, to the same
+ * one; the caller ends it with PQfinish(). Errors: LG_DATABASE, LG_CANCELLED.
+ */
 LG_MUST_USE
-enum lg_status postgres_connect_beside(
-	const struct postgres_session *session, struct pg_conn **out, struct lg_error *err);
-
-/* Makes the database that the URL names, unless it is there. */
-LG_MUST_USE
-enum lg_status postgres_create_database(struct postgres_session *session, struct lg_error *err);
+enum lg_status postgres_connect_beside(const struct postgres_session *session, const char *database,
+	struct pg_conn **out, struct lg_error *err);
 
 void postgres_disconnect(struct postgres_session *session);
 
