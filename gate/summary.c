@@ -10,6 +10,7 @@
 void history_summarizer_init(struct history_summarizer *summarizer)
 {
 	*summarizer = (struct history_summarizer){0};
+	lg_hasher_init(&summarizer->row);
 	lg_hasher_init(&summarizer->rows);
 	lg_hasher_init(&summarizer->seeds);
 	lg_buf_init(&summarizer->line, LG_BUF_MAX_BYTES);
@@ -17,6 +18,7 @@ void history_summarizer_init(struct history_summarizer *summarizer)
 
 void history_summarizer_release(struct history_summarizer *summarizer)
 {
+	lg_hasher_release(&summarizer->row);
 	lg_hasher_release(&summarizer->rows);
 	lg_hasher_release(&summarizer->seeds);
 	lg_buf_release(&summarizer->line);
@@ -33,17 +35,20 @@ void history_summarizer_add(
 	const char *const texts[] = {row->kind, row->version, row->name, row->state, row->algorithm,
 		row->content, row->down, row->phase};
 	struct lg_buf *line = &summarizer->line;
+	struct lg_digest digest;
 
 	lg_buf_clear(line);
 	for (size_t i = 0; i < LG_COUNT_OF(texts); i++) {
 		lg_buf_adds(line, texts[i]);
 		lg_buf_addc(line, '\n');
 	}
+	lg_hasher_add(&summarizer->row, line->text, line->len);
+	digest = lg_hasher_finish(&summarizer->row);
 	if (is_seed(row)) {
-		lg_hasher_add(&summarizer->seeds, line->text, line->len);
+		lg_hasher_add(&summarizer->seeds, digest.bytes, LG_DIGEST_BYTES);
 		summarizer->summary.seeds++;
 	} else {
-		lg_hasher_add(&summarizer->rows, line->text, line->len);
+		lg_hasher_add(&summarizer->rows, digest.bytes, LG_DIGEST_BYTES);
 		summarizer->summary.rows++;
 	}
 }

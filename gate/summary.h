@@ -5,9 +5,10 @@
 /*
  * The fast path: one digest over the history, which the bundle can predict. Pure.
  *
- * Each row is hashed as the eight texts kind, version, name, state, algorithm, content hash, down
- * hash ("" for none), phase ("" for none), each followed by one LF, in byte order of kind, then
- * version. Seeds have a digest of their own.
+ * A row's line is the eight texts kind, version, name, state, algorithm, content hash, down hash
+ * ("" for none), phase ("" for none), each followed by one LF. The digest is the SHA-256 of the
+ * SHA-256 digests of the lines, 32 bytes each, in byte order of kind, then version. Seeds have a
+ * digest of their own. A server that stores each row's own digest computes it at little cost.
  */
 
 #include <stdbool.h>
@@ -32,8 +33,8 @@ struct history_summary_row {
 
 /* Rows are added in byte order of kind, then version. */
 struct history_summarizer {
-	struct lg_hasher rows, seeds;
-	struct lg_buf line; /* one row as it is hashed */
+	struct lg_hasher row, rows, seeds;
+	struct lg_buf line;
 	struct history_summary summary;
 };
 

@@ -140,10 +140,12 @@ static void summary_of_an_absent_history_matches_nothing(void **state)
 /* The text that is hashed is part of the history's layout: a driver may compute it elsewhere. */
 static void summary_hashes_the_documented_text(void **state)
 {
-	static const char text[] = "baseline\n1\nn\napplied\nlg1\nc\n\n\n"
-				   "versioned\n2\nm\nrunning\nlg1\nC\nd\nexpand\n";
+	static const char first[] = "baseline\n1\nn\napplied\nlg1\nc\n\n\n";
+	static const char second[] = "versioned\n2\nm\nrunning\nlg1\nC\nd\nexpand\n";
 	LG_CLEANUP(history_summarizer_release) struct history_summarizer summarizer;
-	struct lg_digest expected = lg_digest_of(text, sizeof(text) - 1);
+	const struct lg_digest lines[] = {
+		lg_digest_of(first, sizeof(first) - 1), lg_digest_of(second, sizeof(second) - 1)};
+	struct lg_digest expected = lg_digest_of(lines, sizeof(lines));
 	struct lg_digest nothing = lg_digest_of("", 0);
 	struct history_summary summary;
 
