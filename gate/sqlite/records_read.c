@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "gate/sqlite/read_row.h"
 #include "gate/sqlite/sql.h"
+#include "gate/stored_row.h"
 
 /* Sets *out_found to whether the history's tables are there: all of them, or none. */
 static enum lg_status find_tables(
@@ -176,6 +176,18 @@ static const char *keep(struct history *history, struct sqlite_query *query, int
 	return text ? lg_arena_add(&history->strings, text) : NULL;
 }
 
+static enum lg_status read_row(
+	struct sqlite_query *query, struct history *out, struct lg_error *err)
+{
+	struct stored_row stored = {0};
+
+	for (int column = 0; column < STORED_COLUMNS; column++) {
+		stored.texts[column] = sqlite_column(query, column);
+		stored.lens[column] = sqlite_column_bytes(query, column);
+	}
+	return stored_row_read(&stored, out, err);
+}
+
 static enum lg_status read_rows(
 	struct sqlite_session *session, struct history *out, struct lg_error *err)
 {
@@ -187,7 +199,7 @@ static enum lg_status read_rows(
 	while (!sqlite_query_step(&query, &row, err)) {
 		if (!row)
 			return LG_OK;
-		if (sqlite_read_row(out, &query, err))
+		if (read_row(&query, out, err))
 			break;
 	}
 	return err->status;
