@@ -48,6 +48,13 @@ static void take_notice(void *context, const PGresult *result)
 			});
 }
 
+enum lg_status postgres_fail_standby(struct lg_error *err)
+{
+	(void)lg_fail(err, LG_DATABASE,
+		"this server is a standby: it may lag behind, and its locks keep nobody out");
+	return lg_hint(err, "name the primary server in --db, or add target_session_attrs=primary");
+}
+
 static bool is_parameter(PGconn *conn, const char *name, const char *value)
 {
 	const char *actual = PQparameterStatus(conn, name);
@@ -70,11 +77,7 @@ static enum lg_status demand_server(PGconn *conn, struct lg_error *err)
 				       err),
 			"lockgate needs version 13 or newer");
 	if (is_parameter(conn, "in_hot_standby", "on"))
-		return lg_hint((lg_fail(err, LG_DATABASE,
-					"this server is a standby: it may lag "
-					"behind, and its locks keep nobody out"),
-				       err),
-			"name the primary server in --db, or add target_session_attrs=primary");
+		return postgres_fail_standby(err);
 	return LG_OK;
 }
 

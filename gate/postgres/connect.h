@@ -27,6 +27,9 @@ LG_MUST_USE
 enum lg_status postgres_connect_beside(const struct postgres_session *session, const char *database,
 	struct pg_conn **out, struct lg_error *err);
 
+/* The error for a server that is a standby, however that was found out. */
+enum lg_status postgres_fail_standby(struct lg_error *err);
+
 void postgres_disconnect(struct postgres_session *session);
 
 #endif

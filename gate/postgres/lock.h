@@ -23,18 +23,14 @@ enum lg_status postgres_holder(
 enum lg_status postgres_break_lock(
 	struct target *target, int64_t wait_ms, struct target_holder *out, struct lg_error *err);
 
-/* Adds the fence: it ends the transaction with 22012 unless this session has the lock or takes it.
+/*
+ * Adds the fence: it ends the transaction with 22012 if another session has the lock; one that
+ * has it itself passes, and one that has none takes it until the transaction ends.
  */
 void postgres_add_fence(const struct postgres_session *session, struct postgres_string *string);
 
-/* Adds what a session is pinned to between strings; nothing on a pooled route. */
-void postgres_add_pins(const struct postgres_session *session, struct postgres_string *string);
-
-/*
- * Finds out what lies between here and the server; no round trip where that is known. Errors:
- * LG_DATABASE (a server on which lockgate cannot work).
- */
-LG_MUST_USE
-enum lg_status postgres_learn_route(struct postgres_session *session, struct lg_error *err);
+/* Adds a demand that this very backend has the lock: 22012 where it has not. */
+void postgres_add_lock_demand(
+	const struct postgres_session *session, struct postgres_string *string);
 
 #endif

@@ -6,10 +6,43 @@
  * The statements of gate/postgres/sql/, embedded at build; what each takes and gives is said there.
  */
 
+extern const char postgres_sql_be_no_role_locally[];
+extern const char postgres_sql_be_user_locally[];
 extern const char postgres_sql_begin[];
+extern const char postgres_sql_close_all[];
 extern const char postgres_sql_commit[];
+extern const char postgres_sql_deallocate_all[];
+extern const char postgres_sql_demand_lock[];
+extern const char postgres_sql_discard_plans[];
+extern const char postgres_sql_discard_sequences[];
+extern const char postgres_sql_discard_temp[];
+extern const char postgres_sql_end_session[];
 extern const char postgres_sql_fence[];
+extern const char postgres_sql_find_holder[];
+extern const char postgres_sql_find_relation[];
+extern const char postgres_sql_identify[];
+extern const char postgres_sql_journal[];
+extern const char postgres_sql_judge_index[];
+extern const char postgres_sql_mark_applied[];
+extern const char postgres_sql_mark_reverted[];
 extern const char postgres_sql_pin_search_path[];
+extern const char postgres_sql_pin_session[];
+extern const char postgres_sql_pin_session_14[];
+extern const char postgres_sql_pin_session_17[];
+extern const char postgres_sql_poll_lock[];
+extern const char postgres_sql_read_only[];
+extern const char postgres_sql_read_outcome[];
+extern const char postgres_sql_reset_all[];
+extern const char postgres_sql_reset_authorization[];
+extern const char postgres_sql_reset_role[];
 extern const char postgres_sql_rollback[];
+extern const char postgres_sql_save_for_check[];
+extern const char postgres_sql_set_limits[];
+extern const char postgres_sql_set_name[];
+extern const char postgres_sql_set_role[];
+extern const char postgres_sql_start_revert[];
+extern const char postgres_sql_undo_check[];
+extern const char postgres_sql_unlisten_all[];
+extern const char postgres_sql_unpin_search_path[];
 
 #endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_POSTGRES_ROUTE_H
+#define LOCKGATE_GATE_POSTGRES_ROUTE_H
+
+/*
+ * What lies between this program and a backend, and what a session may therefore keep between two
+ * strings. A pooler that hands out backends by transaction would leave locks and settings with the
+ * next client.
+ */
+
+#include "gate/postgres/session.h"
+
+/*
+ * Finds out; no round trip where it is known. Errors: LG_DATABASE (also on a standby).
+ */
+LG_MUST_USE
+enum lg_status postgres_learn_route(struct postgres_session *session, struct lg_error *err);
+
+/* Adds the settings that lockgate's own work needs; nothing where a session keeps none. */
+void postgres_add_pins(const struct postgres_session *session, struct postgres_string *string);
+
+/*
+ * Adds all that makes a session new again but for its locks, and the pins (DISCARD ALL would give
+ * up the lock; PostgreSQL manual, "DISCARD").
+ */
+void postgres_add_reset(const struct postgres_session *session, struct postgres_string *string);
+
+#endif

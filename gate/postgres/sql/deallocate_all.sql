@@ -1,0 +1,2 @@
+-- Behind a script: it may have prepared statements.
+DEALLOCATE ALL;

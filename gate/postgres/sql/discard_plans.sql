@@ -1,0 +1,2 @@
+-- Behind a script: plans may hold what it has changed.
+DISCARD PLANS;

@@ -1,0 +1,2 @@
+-- Behind a script: it may have made temporary tables.
+DISCARD TEMP;

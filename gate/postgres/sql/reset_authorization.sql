@@ -1,0 +1,2 @@
+-- Behind a script: it may have become another user.
+RESET SESSION AUTHORIZATION;

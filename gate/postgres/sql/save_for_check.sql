@@ -1,0 +1,2 @@
+-- What a check does is undone up to here.
+SAVEPOINT lockgate_check;

@@ -1,0 +1,2 @@
+-- Nothing of a check stays, not even a setting.
+ROLLBACK TO SAVEPOINT lockgate_check;
