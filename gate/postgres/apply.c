@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "gate/postgres/apply.h"
+
+#include "gate/postgres/connect.h"
+#include "gate/postgres/records.h"
+#include "gate/postgres/work.h"
+
+enum { CONNECT_MS = 5000 };
+
+static void record(const struct postgres_work *work, const char *what, const char *detail)
+{
+	struct lg_error ignored;
+
+	lg_ignore(postgres_note(&work->session->target, work->row.batch_id, work->row.version, what,
+		detail, &ignored));
+}
+
+/* Writes down what stopped the migration; it says too that the statement has ended in order. */
+static void record_failure(const struct postgres_work *work, const struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf detail;
+
+	lg_buf_init(&detail, LG_BUF_MAX_BYTES);
+	lg_buf_addf(&detail, "%s:%u:%u: %s%s%s", err->file, err->line, err->column, err->sqlstate,
+		err->sqlstate[0] ? ": " : "", err->text);
+	record(work, err->status == LG_CANCELLED ? "cancelled" : "failed", detail.text);
+	if (work->is_half_done)
+		record(work, "began", "what it committed before it was stopped stays");
+}
+
+static enum lg_status settle_failure(const struct postgres_work *work, struct lg_error *err)
+{
+	struct postgres_session *session = work->session;
+	bool is_of_script = err->status == LG_FAILED || err->status == LG_CANCELLED;
+	bool was_told = err->status == LG_DATABASE && err->sqlstate[0];
+	struct lg_error ignored;
+
+	if (is_of_script)
+		(void)lg_place(err, work->script->file, work->script->first_line, 1);
+	/*
+	 * How the run ended shall be recorded whatever the stop flag says, also when the server has
+	 * ended the session; not when it was lost without a word, for the statement may go on yet.
+	 */
+	session->is_settling = session->is_settling || is_of_script || was_told;
+	if (!session->conn && was_told)
+		lg_ignore(postgres_connect(session, CONNECT_MS, &ignored));
+	if (session->conn && (is_of_script || was_told))
+		record_failure(work, err);
+	return lg_about(err, work->row.version);
+}
+
+static enum lg_status run_work(
+	struct postgres_work *work, int64_t *out_duration_us, struct lg_error *err)
+{
+	enum lg_status status;
+
+	postgres_work_init(work);
+	status = work->script->directives->is_transactional
+			 ? postgres_work_run_in_transaction(work, err)
+			 : postgres_work_run_journaled(work, err);
+	postgres_work_release(work);
+	if (status)
+		return settle_failure(work, err);
+	*out_duration_us = work->duration_us;
+	return LG_OK;
+}
+
+enum lg_status postgres_apply(struct target *target, const struct target_apply *step,
+	int64_t *out_duration_us, struct lg_error *err)
+{
+	struct postgres_work work = {
+		.session = postgres_session_of(target),
+		.script = &step->up,
+		.check = step->check,
+		.down_sql = step->down_sql,
+		.down_len = step->down_len,
+		.stands = step->is_resumed || step->is_repeated,
+		.row = target_apply_row(step),
+	};
+
+	return run_work(&work, out_duration_us, err);
+}
+
+enum lg_status postgres_revert(struct target *target, const struct target_revert *step,
+	int64_t *out_duration_us, struct lg_error *err)
+{
+	struct postgres_work work = {
+		.session = postgres_session_of(target),
+		.script = &step->down,
+		.is_revert = true,
+		.row = target_revert_row(step),
+	};
+
+	return run_work(&work, out_duration_us, err);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_GATE_POSTGRES_APPLY_H
+#define LOCKGATE_GATE_POSTGRES_APPLY_H
+
+/* Running scripts: the operations of struct target_driver. */
+
+#include "gate/postgres/session.h"
+
+enum lg_status postgres_apply(struct target *target, const struct target_apply *step,
+	int64_t *out_duration_us, struct lg_error *err);
+enum lg_status postgres_revert(struct target *target, const struct target_revert *step,
+	int64_t *out_duration_us, struct lg_error *err);
+
+#endif

@@ -1,0 +1,2 @@
+-- Where the history lives.
+CREATE SCHEMA IF NOT EXISTS lockgate;

@@ -1,0 +1,2 @@
+-- version (integer) of the history layout.
+SELECT version FROM lockgate.format;

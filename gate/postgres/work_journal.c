@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "gate/postgres/doubt.h"
+#include "gate/postgres/lock.h"
+#include "gate/postgres/records.h"
+#include "gate/postgres/sql.h"
+#include "gate/postgres/work.h"
+
+/*
+ * A transaction of lockgate's own between two statements of the script, whose settings and role the
+ * session keeps. This very backend must hold the lock: another one would not be kept out.
+ */
+static void add_begin(struct postgres_work *work)
+{
+	struct postgres_string *string = &work->string;
+
+	POSTGRES_ADD_PLAIN(string, postgres_sql_begin);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_search_path);
+	work->fence = string->count;
+	postgres_add_lock_demand(work->session, string);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_be_user_locally);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_be_no_role_locally);
+}
+
+/* `done` statements have taken effect. */
+static void add_journal(struct postgres_work *work, uint32_t done)
+{
+	struct history_row *row = &work->row;
+
+	row->statements_done = done;
+	row->hashes.tokens = script_prefix_tokens(work->script->view, SQL_POSTGRES, done);
+	work->running = work->string.count;
+	POSTGRES_ADD(&work->string, postgres_sql_journal, postgres_text(work->session->project),
+		postgres_text(work->session->scope), postgres_text(migration_kind_name(row->kind)),
+		postgres_text(row->version), postgres_number(done),
+		postgres_digest(&row->hashes.tokens));
+}
+
+static void add_began(
+	struct postgres_work *work, const struct script_statement *statement, const char *what)
+{
+	char detail[96];
+
+	(void)snprintf(detail, sizeof(detail), "statement %u of %u: %s", statement->index,
+		work->script->statements, statement->verb);
+	postgres_add_event(&work->string, work->row.batch_id, work->row.version, what, detail);
+}
+
+/* Those that wait for other transactions wait as long as these take, unless the script says. */
+static int64_t lock_timeout_of(const struct postgres_work *work)
+{
+	struct script_cursor cursor;
+	struct script_statement statement;
+
+	if (work->script->directives->lock_timeout_ms != DIRECTIVE_UNSET)
+		return postgres_work_lock_timeout(work);
+	script_cursor_init(&cursor, work->script->view, SQL_POSTGRES);
+	while (script_cursor_next(&cursor, &statement))
+		if (postgres_is_concurrent(work->script, &statement))
+			return 0;
+	return postgres_work_lock_timeout(work);
+}
+
+static enum lg_status open_journal(struct postgres_work *work, struct lg_error *err)
+{
+	uint32_t done = work->row.statements_done;
+
+	add_begin(work);
+	postgres_work_add_running(work, done);
+	postgres_add_commit(&work->string);
+	postgres_work_add_limits(work, lock_timeout_of(work), false);
+	return postgres_work_send(work, err);
+}
+
+static enum lg_status journal(
+	struct postgres_work *work, const struct script_statement *statement, struct lg_error *err)
+{
+	bool can_settle = postgres_can_settle(work->script, statement);
+
+	add_begin(work);
+	add_journal(work, statement->index - 1);
+	add_began(work, statement, can_settle ? "began-repeatable" : "began");
+	postgres_add_commit(&work->string);
+	return postgres_work_send(work, err);
+}
+
+static enum lg_status run_alone(
+	struct postgres_work *work, const struct script_statement *statement, struct lg_error *err)
+{
+	postgres_work_add_statement(work, work->script, statement, statement->offset);
+	return postgres_work_send(work, err);
+}
+
+/* A procedure or block that commits by itself may have done a part of its work. */
+static bool may_be_half_done(const struct script_statement *statement)
+{
+	return strcmp(statement->verb, "CALL") == 0 || strcmp(statement->verb, "DO") == 0;
+}
+
+/* `is_in_doubt`: an earlier run may have done it, wholly or in part. */
+static enum lg_status run_statement(struct postgres_work *work,
+	const struct script_statement *statement, bool is_in_doubt, struct lg_error *err)
+{
+	bool is_done = false;
+
+	if (journal(work, statement, err))
+		return err->status;
+	if (is_in_doubt &&
+		postgres_settle_doubt(work->session, work->script, statement, &is_done, err))
+		return err->status;
+	if (is_done)
+		return LG_OK;
+	return run_alone(work, statement, err);
+}
+
+static enum lg_status run_statements(
+	struct postgres_work *work, struct script_statement *out_last, struct lg_error *err)
+{
+	uint32_t done = work->row.statements_done;
+	struct script_cursor cursor;
+
+	script_cursor_init(&cursor, work->script->view, SQL_POSTGRES);
+	while (script_cursor_next(&cursor, out_last)) {
+		bool is_skipped = out_last->index <= done;
+
+		if (is_skipped && !postgres_is_setting(out_last))
+			continue;
+		if (is_skipped ? run_alone(work, out_last, err)
+			       : run_statement(work, out_last,
+					 work->stands && out_last->index == done + 1, err))
+			return err->status;
+	}
+	return LG_OK;
+}
+
+/* All statements are done before the check begins, so a check that fails runs again alone. */
+static enum lg_status run_check(struct postgres_work *work, struct lg_error *err)
+{
+	struct postgres_string *string = &work->string;
+
+	if (!work->check)
+		return LG_OK;
+	add_begin(work);
+	add_journal(work, work->script->statements);
+	postgres_add_event(
+		string, work->row.batch_id, work->row.version, "began-repeatable", "the check");
+	postgres_add_commit(string);
+	if (postgres_work_send(work, err))
+		return err->status;
+	POSTGRES_ADD_PLAIN(string, postgres_sql_begin);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_read_only);
+	postgres_work_add_check(work);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_rollback);
+	return postgres_work_send(work, err);
+}
+
+static enum lg_status close_journal(struct postgres_work *work, struct lg_error *err)
+{
+	add_begin(work);
+	add_journal(work, work->script->statements);
+	postgres_work_add_end(work);
+	return postgres_work_send(work, err);
+}
+
+static enum lg_status refuse_pooler(struct lg_error *err)
+{
+	(void)lg_fail(err, LG_DATABASE,
+		"a migration outside of a transaction needs a session of its "
+		"own, and the pooler in between gives none");
+	return lg_hint(err, "name the server itself in --db, or the pooler's port for sessions");
+}
+
+static enum lg_status explain(struct postgres_work *work, const struct script_statement *statement,
+	enum lg_status status, struct lg_error *err)
+{
+	const char *version = work->row.version;
+
+	if (status == LG_FAILED)
+		(void)lg_hint(err,
+			"%s%sthe statements before it have taken effect; mend it, then 'lockgate "
+			"resolve %s --retry' and apply again",
+			err->hint, err->hint[0] ? "; " : "", version);
+	else if (status == LG_DATABASE && !work->session->conn)
+		(void)lg_hint(err,
+			"statement %u of %s may still be running on the server; run the command "
+			"again: it goes on, or says what it needs",
+			statement->index, version);
+	return err->status;
+}
+
+enum lg_status postgres_work_run_journaled(struct postgres_work *work, struct lg_error *err)
+{
+	struct script_statement statement = {0};
+	struct lg_error ignored;
+	enum lg_status status;
+
+	if (work->session->route == POSTGRES_ROUTE_POOLED)
+		return refuse_pooler(err);
+	status = open_journal(work, err);
+	if (!status)
+		status = run_statements(work, &statement, err);
+	if (!status)
+		status = run_check(work, err);
+	if (!status)
+		status = close_journal(work, err);
+	if (!status)
+		return LG_OK;
+	lg_ignore(postgres_work_clean(work, &ignored));
+	work->is_half_done = may_be_half_done(&statement);
+	return explain(work, &statement, status, err);
+}
