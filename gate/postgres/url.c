@@ -57,7 +57,7 @@ static bool is_key_value(const char *url)
 {
 	size_t start = strspn(url, " \t\r\n");
 	size_t len = strcspn(url + start, " \t\r\n=");
-	LG_CLEANUP(drop_options) PQconninfoOption *options = PQconndefaults();
+	LG_CLEANUP(drop_options) PQconninfoOption *options = PQconninfoParse("", NULL);
 	size_t equals = start + len + strspn(url + start + len, " \t\r\n");
 
 	if (len == 0 || url[equals] != '=')
