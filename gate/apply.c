@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+enum { FIRST_PAUSE_MS = 100, LONGEST_PAUSE_MS = 1000 };
+
 void application_init(struct gate_application *application)
 {
 	*application = (struct gate_application){0};
@@ -112,7 +114,7 @@ static enum lg_status run_plan(struct target *target, const struct gate_request 
 
 		if (listener)
 			listener->begins(listener->context, migration->version, migration->name,
-				i + 1, verdict->plan_count);
+				out->done_count + 1, out->done_before + verdict->plan_count);
 		if (run_step(target, request, step, &out->batch, &duration_us, err))
 			return err->status;
 		remember(out, migration, duration_us);
@@ -141,6 +143,37 @@ static enum lg_status record_waivers(
 	return LG_OK;
 }
 
+/*
+ * Runs plan after plan: where the lock cannot keep others out, they are met at a step. The wait is
+ * for one obstacle; whoever got on meanwhile begins it anew.
+ */
+static enum lg_status run_plans(struct target *target, const struct gate_request *request,
+	struct gate_application *out, struct lg_error *err)
+{
+	int64_t waits_from_us = lg_clock_monotonic_us();
+	uint32_t pause_ms = FIRST_PAUSE_MS;
+	enum lg_status status;
+
+	while ((status = run_plan(target, request, out, err)) == LG_LOCKED) {
+		int64_t now_us = lg_clock_monotonic_us();
+
+		if (out->done_count > out->done_before) {
+			waits_from_us = now_us;
+			pause_ms = FIRST_PAUSE_MS;
+		}
+		if (now_us - waits_from_us >= request->lock_wait_ms * 1000)
+			return LG_LOCKED;
+		lg_clock_sleep_ms(pause_ms / 2 + lg_jitter(pause_ms));
+		pause_ms = pause_ms * 2 < LONGEST_PAUSE_MS ? pause_ms * 2 : LONGEST_PAUSE_MS;
+		out->done_before = out->done_count;
+		if (gate_decide_locked(target, request, &out->decision, err))
+			return err->status;
+		if (out->decision.verdict.is_blocked)
+			return LG_OK;
+	}
+	return status;
+}
+
 static enum lg_status apply_batch(struct target *target, const struct gate_request *request,
 	struct gate_application *out, struct lg_error *err)
 {
@@ -150,8 +183,11 @@ static enum lg_status apply_batch(struct target *target, const struct gate_reque
 		return err->status;
 	status = record_waivers(target, out, err);
 	if (!status)
-		status = run_plan(target, request, out, err);
-	return batch_finish(&out->batch, status, err);
+		status = run_plans(target, request, out, err);
+	if (status || !out->decision.verdict.is_blocked)
+		return batch_finish(&out->batch, status, err);
+	lg_ignore(batch_finish(&out->batch, LG_REFUSED, err));
+	return LG_OK;
 }
 
 enum lg_status gate_apply(struct target *target, const struct gate_request *request,

@@ -12,8 +12,9 @@ struct gate_application {
 	struct gate_batch batch;       /* `id` is "" when there was nothing to do */
 	struct gate_done *done;        /* what was applied, in order */
 	size_t done_count;
-	int64_t lock_us;  /* spent waiting for the lock */
-	int64_t apply_us; /* spent applying */
+	size_t done_before; /* of those, what was applied before the last plan was made */
+	int64_t lock_us;    /* spent waiting for the lock */
+	int64_t apply_us;   /* spent applying */
 };
 
 void application_init(struct gate_application *application);
@@ -21,8 +22,9 @@ void application_release(struct gate_application *application);
 
 /*
  * Takes the lock and applies what the verdict under it plans; a verdict that blocks stops it
- * before anything is written, which is LG_OK with `decision.verdict.is_blocked`. The bundle must
- * have its bodies. On an error `out` still says what was done before. Fills `out`, from
+ * before anything more is written, which is LG_OK with `decision.verdict.is_blocked`. Where others
+ * get in between all the same, it waits for them as long as for the lock, and decides anew. The
+ * bundle must have its bodies. On an error `out` still says what was done before. Fills `out`, from
  * application_init(); texts are borrowed from the bundle.
  */
 LG_MUST_USE

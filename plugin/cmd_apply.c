@@ -6,8 +6,8 @@
 #include "plugin/report_fill.h"
 
 /* What was done is told in any case; that it is well only when it is. */
-static void present_applied(
-	const struct run *run, const struct gate_application *application, enum lg_status status)
+static void present_applied(const struct run *run, const struct gate_application *application,
+	bool was_planned, enum lg_status status)
 {
 	const struct ci_report *report = &run->report;
 
@@ -15,9 +15,12 @@ static void present_applied(
 		present_done(run, "applied", &report->applied[i]);
 	if (status)
 		return;
-	if (report->applied_count > 0)
+	if (!run->is_refused && report->applied_count > 0)
 		output_line(&run->output, TONE_GOOD, "ok: %zu applied in batch %s, now at %s",
 			report->applied_count, application->batch.id,
+			report->current ? report->current : "no version");
+	else if (!run->is_refused && was_planned)
+		output_line(&run->output, TONE_GOOD, "ok: up to date at %s, applied by another run",
 			report->current ? report->current : "no version");
 	else
 		present_verdict(run);
@@ -26,7 +29,7 @@ static void present_applied(
 static void fill_report(struct run *run, struct gate_application *application)
 {
 	report_decision(run, &application->decision);
-	report_applied(run, application->done, application->done_count);
+	report_applied(run, application);
 	run->report.lock_us = application->lock_us;
 	if (application->batch.id[0]) {
 		run->report.batch = lg_arena_add(&run->strings, application->batch.id);
@@ -53,7 +56,7 @@ static enum lg_status explain_failure(
 
 /* Takes the lock only where something is pending, so a no-op never waits for anyone. */
 static enum lg_status apply_pending(struct run *run, const struct gate_request *request,
-	struct gate_application *application, struct lg_error *err)
+	struct gate_application *application, bool *out_was_planned, struct lg_error *err)
 {
 	enum lg_status status;
 
@@ -63,6 +66,7 @@ static enum lg_status apply_pending(struct run *run, const struct gate_request *
 	if (application->decision.verdict.is_blocked ||
 		application->decision.verdict.plan_count == 0)
 		return LG_OK;
+	*out_was_planned = true;
 	if (source_load(&run->source, err))
 		return err->status;
 	status = gate_apply(run->target, request, application, err);
@@ -78,6 +82,7 @@ enum lg_status cmd_apply(struct run *run, struct lg_error *err)
 	LG_CLEANUP(application_release) struct gate_application application = {0};
 	struct gate_request request;
 	enum lg_status status;
+	bool was_planned = false;
 
 	if (run->options.dry_run)
 		return cmd_plan(run, err);
@@ -86,9 +91,9 @@ enum lg_status cmd_apply(struct run *run, struct lg_error *err)
 		run_open_source(run, 0, SOURCE_OR_DEFAULT, err) || run_open_target(run, false, err))
 		return err->status;
 	request = run_request(run);
-	status = apply_pending(run, &request, &application, err);
+	status = apply_pending(run, &request, &application, &was_planned, err);
 	run->is_refused = !status && application.decision.verdict.is_blocked;
 	present_findings(run);
-	present_applied(run, &application, status);
+	present_applied(run, &application, was_planned, status);
 	return status;
 }

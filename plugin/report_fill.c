@@ -102,11 +102,14 @@ const struct ci_done *report_done(struct run *run, const struct gate_done *done,
 	return items;
 }
 
-void report_applied(struct run *run, const struct gate_done *done, size_t count)
+void report_applied(struct run *run, const struct gate_application *application)
 {
+	const struct gate_done *done = application->done;
+	size_t count = application->done_count;
+
 	run->report.applied = report_done(run, done, count);
 	run->report.applied_count = count;
-	run->report.pending -= (int64_t)count;
+	run->report.pending -= (int64_t)(count - application->done_before);
 	for (size_t i = 0; i < count; i++)
 		if (done[i].kind <= MIGRATION_BASELINE &&
 			(!run->report.current ||

@@ -7,7 +7,7 @@
  * Texts are copied: the report outlives what it is made from.
  */
 
-#include "gate/decide.h"
+#include "gate/apply.h"
 #include "plugin/run.h"
 
 /* Findings and plan. */
@@ -16,8 +16,8 @@ void report_verdict(struct run *run, const struct gate_verdict *verdict);
 /* Plan token, pending and the current version of a decision, and its verdict. */
 void report_decision(struct run *run, const struct gate_decision *decision);
 
-/* What was applied. The current version moves with it. */
-void report_applied(struct run *run, const struct gate_done *done, size_t count);
+/* What was applied, behind report_decision(): what is pending and current moves with it. */
+void report_applied(struct run *run, const struct gate_application *application);
 
 /* The same items for the report; owned by the run's strings. */
 const struct ci_done *report_done(struct run *run, const struct gate_done *done, size_t count);
