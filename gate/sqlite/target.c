@@ -14,6 +14,12 @@ static bool accepts(const char *url)
 	return strncmp(url, "sqlite:", strlen("sqlite:")) == 0;
 }
 
+static enum lg_status fail_role(const char *role, struct lg_error *err)
+{
+	(void)lg_fail(err, LG_USAGE, "SQLite has no role '%s', and no other", role);
+	return lg_hint(err, "the rights of the file decide who may read and write it");
+}
+
 static void close_session(struct target *target)
 {
 	struct sqlite_session *session = sqlite_session_of(target);
@@ -76,6 +82,8 @@ static enum lg_status open_session(
 
 	if (sqlite_url_path(options->url, &path, err))
 		return err->status;
+	if (options->role)
+		return fail_role(options->role, err);
 	session = lg_calloc(1, sizeof(*session));
 	session->target.driver = &target_sqlite;
 	session->options = *options;
@@ -98,8 +106,7 @@ static const struct target_facts *facts(const struct target *target)
 static enum lg_status grant_reader(struct target *target, const char *role, struct lg_error *err)
 {
 	(void)target;
-	(void)lg_fail(err, LG_USAGE, "SQLite has no role '%s', and no other", role);
-	return lg_hint(err, "the rights of the file decide who may read it");
+	return fail_role(role, err);
 }
 
 const struct target_driver target_sqlite = {
