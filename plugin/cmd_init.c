@@ -7,8 +7,8 @@ enum lg_status cmd_init(struct run *run, struct lg_error *err)
 {
 	const struct target_driver *driver;
 
-	if (run->options.print && run->options.json)
-		return lg_fail(err, LG_USAGE, "--print and --json exclude each other");
+	if (run->options.print && (run->options.json || run->options.reader))
+		return lg_fail(err, LG_USAGE, "--print excludes --json and --reader");
 	if (run_limit_arguments(run, 0, err) || run_open_target(run, run->options.print, err))
 		return err->status;
 	driver = run->target->driver;
@@ -20,6 +20,11 @@ enum lg_status cmd_init(struct run *run, struct lg_error *err)
 	if (driver->lock(run->target, run->options.lock_wait_ms, err) ||
 		driver->init(run->target, err))
 		return err->status;
+	if (run->options.reader && driver->grant_reader(run->target, run->options.reader, err))
+		return err->status;
 	output_line(&run->output, TONE_GOOD, "ok: the history is there");
+	if (run->options.reader)
+		output_line(
+			&run->output, TONE_GOOD, "ok: role '%s' may read it", run->options.reader);
 	return LG_OK;
 }

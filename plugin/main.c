@@ -2,18 +2,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ci/render/json.h"
 #include "plugin/commands.h"
 #include "plugin/exit_code.h"
-#include "plugin/signals.h"
+#include "plugin/launch.h"
 
 /* The program's own copy of its arguments: what ps(1) shows of a URL is overwritten. */
 struct arguments {
-	char **items;
+	char **items; /* a NULL follows the last */
 	size_t count;
 };
 
@@ -35,7 +34,7 @@ static struct arguments copy_arguments(int argc, char **argv)
 {
 	struct arguments copy = {.count = argc > 0 ? (size_t)argc : 0};
 
-	copy.items = lg_calloc(copy.count, sizeof(*copy.items));
+	copy.items = lg_calloc(copy.count + 1, sizeof(*copy.items));
 	for (size_t i = 0; i < copy.count; i++) {
 		copy.items[i] = lg_strdup(argv[i]);
 		if (i > 0 && strcmp(copy.items[i - 1], "--db") == 0)
@@ -44,14 +43,6 @@ static struct arguments copy_arguments(int argc, char **argv)
 			hide(argv[i] + strlen("--db="));
 	}
 	return copy;
-}
-
-/* A dump of this process could hold a password. */
-static void forbid_core_files(void)
-{
-	const struct rlimit none = {0, 0};
-
-	(void)setrlimit(RLIMIT_CORE, &none);
 }
 
 static const char *or_null(const char *text)
@@ -107,13 +98,14 @@ static int finish(struct run *run, const struct command_row *row, enum lg_status
 	return code;
 }
 
+/* What stands behind -- is not ours. */
 static bool wants_json(const struct arguments *arguments)
 {
 	const char *variable = getenv("LOCKGATE_JSON");
 
 	if (variable && (strcmp(variable, "true") == 0 || strcmp(variable, "1") == 0))
 		return true;
-	for (size_t i = 0; i < arguments->count; i++)
+	for (size_t i = 0; i < arguments->count && strcmp(arguments->items[i], "--") != 0; i++)
 		if (strcmp(arguments->items[i], "--json") == 0)
 			return true;
 	return false;
@@ -131,6 +123,7 @@ static enum lg_status run_command(struct run *run, const struct command_row *row
 		return err->status;
 	run->output = output_make(options->quiet, options->verbose, options->json && !options->help,
 		options->no_color);
+	run->output.leaves_stdout = row->bit == ON_RUN && !options->help;
 	if (options->help) {
 		command_help_one(&run->output, row);
 		return LG_OK;
@@ -138,7 +131,24 @@ static enum lg_status run_command(struct run *run, const struct command_row *row
 	return row->function(run, err);
 }
 
-static int run_main(const struct arguments *arguments)
+/* What is to be started after a run that has ended with `code`; NULL: nothing. */
+static char *const *program_after(const struct run *run, int code)
+{
+	char *const *program = run->options.program;
+
+	if (!program || !*program || !run->starts_on)
+		return NULL;
+	if (code >= EXIT_CANCELLED || !(run->starts_on & 1U << code)) {
+		output_progress(&run->output, "'%s' is not started", *program);
+		return NULL;
+	}
+	if (code != EXIT_OK)
+		output_progress(&run->output, "'%s' is started all the same: --start-on", *program);
+	return program;
+}
+
+/* Returns the exit code; *out_program is what to become now, NULL for nothing. */
+static int run_main(const struct arguments *arguments, char *const **out_program)
 {
 	static const struct command_row none = {.name = ""};
 	const char *word = arguments->count > 1 ? arguments->items[1] : "";
@@ -146,6 +156,7 @@ static int run_main(const struct arguments *arguments)
 	LG_CLEANUP(run_release) struct run run;
 	struct lg_error err = {0};
 	enum lg_status status;
+	int code;
 
 	if (strcmp(word, "--version") == 0)
 		row = command_find("version");
@@ -154,7 +165,9 @@ static int run_main(const struct arguments *arguments)
 	run_init(&run, row ? row->name : word);
 	if (row) {
 		status = run_command(&run, row, arguments, &err);
-		return finish(&run, row, status, &err);
+		code = finish(&run, row, status, &err);
+		*out_program = program_after(&run, code);
+		return code;
 	}
 	run.output = output_make(false, false, wants_json(arguments), false);
 	if (!*word)
@@ -167,9 +180,13 @@ static int run_main(const struct arguments *arguments)
 
 int main(int argc, char **argv)
 {
-	LG_CLEANUP(drop_arguments) struct arguments arguments = copy_arguments(argc, argv);
+	LG_CLEANUP(drop_arguments) struct arguments arguments = {0};
+	struct inheritance inherited;
+	char *const *program = NULL;
+	int code;
 
-	forbid_core_files();
-	signals_install();
-	return run_main(&arguments);
+	launch_prepare(&inherited);
+	arguments = copy_arguments(argc, argv);
+	code = run_main(&arguments, &program);
+	return program ? launch(&inherited, program, exit_code_name(code)) : code;
 }

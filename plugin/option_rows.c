@@ -5,20 +5,20 @@
 
 /* The commands that take a thing, by what they have in common. */
 enum {
-	ON_SOURCE = ON_BUNDLE | ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_ADOPT |
-		    ON_RESOLVE,
-	ON_TARGET = ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_ADOPT | ON_RESOLVE |
-		    ON_LOCK | ON_INIT,
-	ON_WRITING = ON_APPLY | ON_REVERT | ON_ADOPT | ON_RESOLVE | ON_LOCK | ON_INIT,
-	ON_GATE = ON_VERIFY | ON_PLAN | ON_APPLY,
-	ON_ALL = (1 << 14) - 1,
+	ON_SOURCE = ON_BUNDLE | ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_RUN |
+		    ON_ADOPT | ON_RESOLVE,
+	ON_TARGET = ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_RUN | ON_ADOPT |
+		    ON_RESOLVE | ON_LOCK | ON_INIT,
+	ON_WRITING = ON_APPLY | ON_REVERT | ON_RUN | ON_ADOPT | ON_RESOLVE | ON_LOCK | ON_INIT,
+	ON_GATE = ON_VERIFY | ON_PLAN | ON_APPLY | ON_RUN,
+	ON_ALL = (1 << 15) - 1,
 };
 
 #define FIELD(member) offsetof(struct options, member)
 
 const struct option_row option_rows[] = {
 	{"db", 0, "URL", OPTION_TEXT, FIELD(db), ON_TARGET, true, true,
-		"the target database: sqlite:PATH or sqlite:///ABSOLUTE/PATH"},
+		"the target: postgres://USER@HOST/DATABASE, or sqlite:PATH"},
 	{"project", 0, "NAME", OPTION_TEXT, FIELD(project), ON_TARGET | ON_SOURCE, false, true,
 		"whose migrations these are (default: the bundle's, else app)"},
 	{"scope", 0, "NAME", OPTION_TEXT, FIELD(scope), ON_TARGET, false, true,
@@ -46,11 +46,26 @@ const struct option_row option_rows[] = {
 	{"exit-code", 0, NULL, OPTION_FLAG, FIELD(exit_code), ON_STATUS, false, false,
 		"exit 1 when something is pending or found"},
 	{"lock-wait", 0, "DUR", OPTION_DURATION, FIELD(lock_wait_ms), ON_WRITING, false, true,
-		"wait that long for the lock (default: 5m)"},
+		"wait that long for the lock (default: 5m; run: as long as its holder lives)"},
+	{"wait-db", 0, "DUR", OPTION_DURATION, FIELD(wait_db_ms), ON_TARGET, false, true,
+		"wait that long for a database that is not up yet (default: 0; run: 60s)"},
 	{"lock-timeout", 0, "DUR", OPTION_DURATION, FIELD(lock_timeout_ms), ON_TARGET, false, true,
 		"wait that long for the database's own locks, each statement (default: 2s)"},
 	{"statement-timeout", 0, "DUR", OPTION_DURATION, FIELD(statement_timeout_ms), ON_TARGET,
 		false, true, "let a statement run that long (default: 0, no bound)"},
+	{"mode", 0, "MODE", OPTION_TEXT, FIELD(mode), ON_RUN, false, false,
+		"apply, verify, or wait until others have applied (default: apply)"},
+	{"wait-schema", 0, "DUR", OPTION_DURATION, FIELD(wait_schema_ms), ON_RUN, false, false,
+		"with --mode wait: wait that long for the migrations (default: 5m)"},
+	{"start-on", 0, "OUTCOME[,OUTCOME]", OPTION_TEXT, FIELD(start_on), ON_RUN, false, false,
+		"start CMD also after failed, undecided or refused (default: none)"},
+	{"role", 0, "NAME", OPTION_TEXT, FIELD(role), ON_APPLY | ON_REVERT | ON_RUN, false, true,
+		"PostgreSQL: run scripts as this role, unless they name one"},
+	{"create-database", 0, NULL, OPTION_FLAG, FIELD(create_database),
+		ON_APPLY | ON_RUN | ON_INIT, false, false,
+		"create a database that its server does not have"},
+	{"reader", 0, "ROLE", OPTION_TEXT, FIELD(reader), ON_INIT, false, false,
+		"PostgreSQL: let this role read the history, as verify needs"},
 	{"batch", 0, "ID", OPTION_TEXT, FIELD(batch), ON_REVERT, false, false,
 		"undo this batch; last is the newest one"},
 	{"steps", 0, "N", OPTION_NUMBER, FIELD(steps), ON_REVERT, false, false,

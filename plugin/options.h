@@ -7,7 +7,7 @@
  * (LOCKGATE_ and the name in upper case) and the man page all agree with it; a test holds them.
  *
  * Precedence: flag, LOCKGATE_X, LOCKGATE_X_FILE (the content of that file), settings file, generic
- * environment (DATABASE_URL), default.
+ * environment (DATABASE_URL, then PGDATABASE or PGSERVICE), default.
  */
 
 #include <stdbool.h>
@@ -33,6 +33,7 @@ enum command_bit {
 	ON_INIT = 1 << 11,
 	ON_HELP = 1 << 12,
 	ON_VERSION = 1 << 13,
+	ON_RUN = 1 << 14,
 };
 
 enum option_kind {
@@ -54,14 +55,16 @@ struct option_list {
 struct options {
 	const char *db, *project, *scope, *config, *source, *format, *dialect, *output;
 	const char *plan_token, *environment, *reason, *batch, *to;
+	const char *role, *reader, *mode, *start_on;
 	bool json, quiet, verbose, no_color, help, no_db, dry_run, with_seeds, manifest, exit_code;
-	bool yes, all, undo, applied, done, retry, reverted, break_lock, print;
-	int64_t lock_wait_ms, lock_timeout_ms, statement_timeout_ms;
+	bool yes, all, undo, applied, done, retry, reverted, break_lock, print, create_database;
+	int64_t lock_wait_ms, lock_timeout_ms, statement_timeout_ms, wait_db_ms, wait_schema_ms;
 	uint32_t steps;
 	uint64_t max_size;
 	struct option_list policies;
 	const char *positional[OPTION_POSITIONAL_MAX];
 	size_t positional_count;
+	char *const *program; /* of `run`: what stands behind --, ends with NULL; NULL: no -- */
 };
 
 struct option_row {
@@ -82,8 +85,8 @@ extern const size_t option_row_count;
 /* The row of that name, or NULL. */
 const struct option_row *option_find(const char *name, size_t len);
 
-/* All defaults. */
-struct options options_default(void);
+/* All defaults; some are those of the command. */
+struct options options_default(enum command_bit command);
 
 /*
  * Sets one option from its text. Errors: LG_USAGE; the sentence wants the option's name in front.
@@ -95,9 +98,9 @@ enum lg_status option_set(
 
 /*
  * Reads a command's arguments, then the environment, then the settings file, each filling what
- * those before have left open. `arguments` are those behind the command's word. Texts read from
- * files are kept in `strings`. A command that needs a target gets one here or fails. Errors:
- * LG_USAGE, naming the flag, the variable or the line, and the nearest right one.
+ * those before have left open. `arguments` are those behind the command's word; a NULL follows the
+ * last. Texts read from files are kept in `strings`. A command that needs a target gets one here or
+ * fails. Errors: LG_USAGE, naming the flag, the variable or the line, and the nearest right one.
  */
 LG_MUST_USE
 enum lg_status options_read(char *const *arguments, size_t count, enum command_bit command,

@@ -105,12 +105,14 @@ static void write_line(FILE *file, const char *color, const char *format, va_lis
 
 void output_line(const struct output *output, enum tone tone, const char *format, ...)
 {
+	bool has_color = output->leaves_stdout ? output->has_color_err : output->has_color_out;
 	va_list arguments;
 
 	if (output->is_json)
 		return;
 	va_start(arguments, format);
-	write_line(stdout, output->has_color_out ? color_of(tone) : "", format, arguments);
+	write_line(output->leaves_stdout ? stderr : stdout, has_color ? color_of(tone) : "", format,
+		arguments);
 	va_end(arguments);
 }
 

@@ -25,12 +25,13 @@ struct output {
 	bool is_json;       /* stdout belongs to the document */
 	bool has_color_out; /* stdout is a terminal that may be coloured */
 	bool has_color_err;
+	bool leaves_stdout; /* the result goes to stderr: stdout is another program's */
 };
 
 /* Looks at the terminal, NO_COLOR (no-color.org) and TERM. */
 struct output output_make(bool is_quiet, bool is_verbose, bool is_json, bool no_color);
 
-/* A line of the result on stdout; nothing with --json. */
+/* A line of the result, on stdout unless that is left alone; nothing with --json. */
 LG_PRINTF(3, 4)
 void output_line(const struct output *output, enum tone tone, const char *format, ...);
 

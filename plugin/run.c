@@ -8,48 +8,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ci/detect.h"
+#include "plugin/listeners.h"
 #include "plugin/signals.h"
 #include "plugin/version.h"
 
 static const char default_source[] = "migrations";
 static const char default_project[] = "app";
 static const char default_scope[] = "main";
-
-/* Somebody else holds the lock. */
-static void show_waiting(void *context, const struct target_holder *holder)
-{
-	const struct run *run = context;
-
-	output_progress(&run->output,
-		"waiting for the lock: held by process %lld of %s on %s since %s%s%s",
-		(long long)holder->pid, *holder->user ? holder->user : "?",
-		*holder->host ? holder->host : "?", *holder->since ? holder->since : "?",
-		*holder->migration ? ", at " : "", holder->migration);
-}
-
-static void show_statement(void *context, uint32_t index, uint32_t total)
-{
-	const struct run *run = context;
-
-	output_detail(&run->output, "    statement %u of %u", index, total);
-}
-
-static void show_begin(
-	void *context, const char *version, const char *name, size_t number, size_t total)
-{
-	const struct run *run = context;
-
-	output_progress(&run->output, "[%zu/%zu] %s %s", number, total, version,
-		output_distinct_name(version, name));
-}
-
-static void show_end(void *context, const char *version, const char *name, int64_t duration_us)
-{
-	const struct run *run = context;
-
-	(void)name;
-	output_detail(&run->output, "    %s took %.1f ms", version, (double)duration_us / 1000);
-}
 
 void run_init(struct run *run, const char *command)
 {
@@ -63,16 +28,20 @@ void run_init(struct run *run, const char *command)
 			.lock_us = CI_UNKNOWN,
 			.apply_us = CI_UNKNOWN},
 	};
-	run->target_listener = (struct target_listener){show_waiting, show_statement, run};
-	run->gate_listener = (struct gate_listener){show_begin, show_end, run};
+	listeners_init(run);
 	source_init(&run->source);
 }
 
-void run_release(struct run *run)
+void run_close_target(struct run *run)
 {
 	if (run->target)
 		run->target->driver->close(run->target);
 	run->target = NULL;
+}
+
+void run_release(struct run *run)
+{
+	run_close_target(run);
 	source_release(&run->source);
 	lg_arena_release(&run->strings);
 }
@@ -162,28 +131,41 @@ enum lg_status run_open_source(
 /* What stands before the first colon of a URL; never more of it, for it may hold a password. */
 static enum lg_status fail_scheme(const char *url, struct lg_error *err)
 {
+	static const struct {
+		const char *scheme, *hint;
+	} hints[] = {
+		{"jdbc", "leave out 'jdbc:': postgres://USER@HOST/DATABASE, or sqlite:PATH"},
+		{"mysql", "lockgate migrates PostgreSQL and SQLite, not MySQL"},
+		{"mariadb", "lockgate migrates PostgreSQL and SQLite, not MariaDB"},
+	};
 	size_t len = strcspn(url, ":");
 	bool is_scheme = url[len] && strspn(url, "abcdefghijklmnopqrstuvwxyz0123456789+") == len;
 
-	if (is_scheme)
+	if (!is_scheme)
+		(void)lg_fail(err, LG_USAGE, "the target is not a URL that lockgate knows");
+	else
 		(void)lg_fail(err, LG_USAGE, "this lockgate has no driver for '%.*s' targets",
 			(int)len, url);
-	else
-		(void)lg_fail(err, LG_USAGE, "the target is not a URL that lockgate knows");
-	return lg_hint(err, "write sqlite:PATH or sqlite:///ABSOLUTE/PATH");
+	for (size_t i = 0; is_scheme && i < LG_COUNT_OF(hints); i++)
+		if (strlen(hints[i].scheme) == len && strncmp(url, hints[i].scheme, len) == 0)
+			return lg_hint(err, "%s", hints[i].hint);
+	return lg_hint(err, "write postgres://USER@HOST/DATABASE, sqlite:PATH or "
+			    "sqlite:///ABSOLUTE/PATH");
 }
 
+/* The session may end before the report is shown. */
 static void report_target(struct run *run)
 {
 	const struct target_facts *facts = run->target->driver->facts(run->target);
+	bool is_news = !run->report.target;
 
 	run->report_target = (struct ci_target){
 		.engine = bundle_engine_name(facts->engine),
-		.database = facts->database,
-		.server_version = facts->server_version,
+		.database = lg_arena_add(&run->strings, facts->database),
+		.server_version = lg_arena_add(&run->strings, facts->server_version),
 	};
 	run->report.target = &run->report_target;
-	if (facts->is_absent)
+	if (facts->is_absent && is_news)
 		output_progress(&run->output,
 			"note: the database '%s' does not exist; it counts as empty",
 			facts->database);
@@ -199,6 +181,9 @@ enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_err
 		.is_read_only = is_read_only,
 		.lock_timeout_ms = run->options.lock_timeout_ms,
 		.statement_timeout_ms = run->options.statement_timeout_ms,
+		.wait_ms = run->options.wait_db_ms,
+		.creates_missing = run->options.create_database && !is_read_only,
+		.role = run->options.role,
 		.stop = signals_stop(),
 		.listener = &run->target_listener,
 	};

@@ -28,7 +28,9 @@ struct run {
 	struct ci_bundle report_bundle;
 	struct ci_target report_target;
 	struct ci_report report;
-	bool is_refused; /* decided, and the answer is no: exit 1 without an error */
+	bool is_refused;        /* decided, and the answer is no: exit 1 without an error */
+	unsigned int starts_on; /* of `run`: a bit for each exit code after which CMD starts */
+	const char *last_obstacle, *last_advice; /* what people were told; NULL: nothing yet */
 	int64_t started_us;
 };
 
@@ -61,6 +63,9 @@ const char *run_source_path(const struct run *run, size_t index, enum source_cho
  */
 LG_MUST_USE
 enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_error *err);
+
+/* Ends the session, if there is one; the report still tells which target it was. */
+void run_close_target(struct run *run);
 
 /* What the gate is asked, with everything that the options say. */
 struct gate_request run_request(struct run *run);

@@ -50,13 +50,53 @@ static enum lg_status fail_key(const char *key, struct lg_error *err)
 	return lg_hint(err, "lockgate.1, section SETTINGS, lists them");
 }
 
-/* A password belongs into the environment: user:password@ in a URL, or password=. */
+static int digit_of(char letter)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *found = letter ? strchr(digits, letter) : NULL;
+
+	return found ? (int)(found - digits) % 16 : -1;
+}
+
+/* %XX may stand for any character of a URL, also in the names of parameters. */
+static void decode(char *text)
+{
+	char *to = text;
+
+	for (const char *at = text; *at; at++) {
+		int high = *at == '%' ? digit_of(at[1]) : -1;
+		int low = high >= 0 ? digit_of(at[2]) : -1;
+
+		*to++ = low >= 0 ? (char)(high * 16 + low) : *at;
+		at += low >= 0 ? 2 : 0;
+	}
+	*to = '\0';
+}
+
+/* True if a parameter whose name ends with `name` gets a value; "name = value" is one too. */
+static bool has_parameter(const char *text, const char *name)
+{
+	for (const char *at = text; (at = strstr(at, name)); at++) {
+		const char *behind = at + strlen(name);
+
+		if (behind[strspn(behind, " \t")] == '=')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A password belongs into the environment: user:password@ in a URL, or one of libpq's parameters
+ * in its query or in a key=value string (also sslpassword).
+ */
 static bool has_password(const char *url)
 {
+	LG_FREE_BY_SCOPE char *text = lg_strdup(url);
 	const char *authority = strstr(url, "://");
 	const char *at = authority ? strchr(authority + 3, '@') : NULL;
 
-	if (strstr(url, "password=") || strstr(url, "passfile="))
+	decode(text);
+	if (has_parameter(text, "password") || has_parameter(text, "passfile"))
 		return true;
 	return at && memchr(authority + 3, ':', (size_t)(at - authority - 3));
 }

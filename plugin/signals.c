@@ -1,30 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/signals.h"
 
+#include <stdbool.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t stop;
 
+static void end_at_once(int number)
+{
+	_exit(128 + number);
+}
+
+/* Cleaning up has taken too long, or somebody else has set an alarm before we were started. */
+static void take_alarm(int number)
+{
+	end_at_once(stop ? stop : number);
+}
+
 static void take_signal(int number)
 {
 	if (stop)
-		_exit(128 + number);
+		end_at_once(number);
 	stop = number;
+	(void)alarm(SIGNALS_GRACE_SECONDS);
 }
 
-void signals_install(void)
-{
-	struct sigaction action = {.sa_handler = take_signal};
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
+static const struct {
+	int number;
+	void (*handler)(int);
+	bool asks_to_stop;
+} taken[SIGNALS_TAKEN] = {
+	{SIGALRM, take_alarm, false},
+	{SIGINT, take_signal, true},
+	{SIGTERM, take_signal, true},
+	{SIGHUP, take_signal, true},
+	{SIGPIPE, SIG_IGN, false},
+};
 
-	/* No SA_RESTART: whoever sleeps or waits shall wake up and look at the flag. */
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-	(void)sigaction(SIGHUP, &action, NULL);
-	(void)sigaction(SIGPIPE, &ignore, NULL);
+void signals_install(struct signals *out_inherited)
+{
+	sigset_t ours;
+
+	(void)sigemptyset(&ours);
+	for (size_t i = 0; i < SIGNALS_TAKEN; i++) {
+		/* No SA_RESTART: whoever sleeps or waits shall wake up and look at the flag. */
+		struct sigaction action = {.sa_handler = taken[i].handler};
+
+		(void)sigaction(taken[i].number, &action, &out_inherited->actions[i]);
+		(void)sigaddset(&ours, taken[i].number);
+	}
+	(void)sigprocmask(SIG_UNBLOCK, &ours, &out_inherited->mask);
 }
 
 const volatile sig_atomic_t *signals_stop(void)
 {
 	return &stop;
+}
+
+int signals_hand_over(const struct signals *inherited)
+{
+	for (size_t i = 0; i < SIGNALS_TAKEN; i++) {
+		struct sigaction action = inherited->actions[i];
+
+		if (taken[i].asks_to_stop && action.sa_handler == SIG_DFL)
+			action = (struct sigaction){.sa_handler = end_at_once};
+		(void)sigaction(taken[i].number, &action, NULL);
+	}
+	(void)sigprocmask(SIG_SETMASK, &inherited->mask, NULL);
+	return stop;
 }
