@@ -10,7 +10,8 @@ VERSION := $(shell sed -n 's/^\#define LOCKGATE_VERSION "\(.*\)"/\1/p' plugin/ve
 # Debian packages, each named once.
 BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libpq-dev libarchive-dev libzstd-dev libssl-dev \
 	libjansson-dev libinih-dev
-TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema sqlite3 zstd mandoc
+TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema sqlite3 zstd mandoc \
+	postgresql pgbouncer python3-psycopg2
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 
 LIBRARIES = sqlite3 libpq libarchive libzstd libcrypto jansson inih
@@ -52,13 +53,14 @@ SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJECTS := $(SUPPORT_SOURCES:%.c=$(BUILD)/%.o)
 TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/oracle/test_*.c))
 TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+CONTRACT_PROGRAMS := $(filter $(BUILD)/tests/contract/%,$(TEST_PROGRAMS))
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 
 # The floor under every start: a program that loads the same libraries and does nothing.
-$(BUILD)/tests/bench/bare_read: LINK_FLAGS += -Wl,--no-as-needed
+$(BUILD)/tests/bench/bare_read $(BUILD)/tests/bench/bare_connect: LINK_FLAGS += -Wl,--no-as-needed
 
-.PHONY: all deps test-deps lint-deps check lint sanitize demo bench install clean help format
+.PHONY: all deps test-deps lint-deps check check-18 lint sanitize demo bench install clean help format
 .SECONDARY:
 
 all: libraries-present
@@ -74,6 +76,7 @@ help:
 	@echo 'make           build $(BUILD)/lockgate'
 	@echo 'make demo      pack, gate and apply the example, then watch the gate refuse'
 	@echo 'make check     install what the tests need, run every test'
+	@echo 'make check-18  the tests on a database server again, on PostgreSQL 18'
 	@echo 'make sanitize  the tests under ASan and UBSan'
 	@echo 'make lint      clang-format, clang-tidy, cppcheck, layers'
 	@echo 'make bench     measure: no-op, apply, bundle, lexer'
@@ -125,6 +128,16 @@ check: test-deps
 .PHONY: run-tests
 run-tests: $(BUILD)/lockgate $(TEST_PROGRAMS)
 	@BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) ./tests/run $(TEST_PROGRAMS)
+
+# Debian's PostgreSQL is 15.
+check-18: test-deps
+	@$(MAKE) --no-print-directory run-tests-18
+
+.PHONY: run-tests-18
+run-tests-18: $(BUILD)/lockgate $(CONTRACT_PROGRAMS)
+	@POSTGRES_BIN=$$(./tests/support/postgres-18 $(BUILD)/postgres-18) && export POSTGRES_BIN && \
+		BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) \
+		SCRIPTS='tests/cli/test_postgres_*.py' ./tests/run $(CONTRACT_PROGRAMS)
 
 sanitize: test-deps
 	@$(MAKE) --no-print-directory run-tests BUILD=$(BUILD)/sanitize SANITIZE=address,undefined
