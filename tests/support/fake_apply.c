@@ -143,6 +143,24 @@ static enum lg_status run_journaled(struct fake_work *work, struct lg_error *err
 	return LG_OK;
 }
 
+/* Another run, which the lock could not keep out, is at this migration. */
+static enum lg_status meet_others(struct fake_work *work, struct lg_error *err)
+{
+	struct fake_database *database = work->session->database;
+	struct history_row row = work->row;
+
+	database->busy_steps--;
+	row.state = HISTORY_APPLIED;
+	row.started_at = row.applied_at = "2026-01-05T09:30:00.000000Z";
+	row.statements_done = row.statements_total;
+	row.duration_us = 1;
+	row.batch_id = "OTHERS";
+	if (database->others_finish)
+		(void)fake_put_row(database, work->session->project, work->session->scope, &row);
+	(void)lg_fail(err, LG_LOCKED, "another run is at it");
+	return lg_about(err, work->row.version);
+}
+
 static enum lg_status run_work(
 	struct fake_work *work, int64_t *out_duration_us, struct lg_error *err)
 {
@@ -152,6 +170,8 @@ static enum lg_status run_work(
 
 	if (fake_enter_writing(session, err))
 		return err->status;
+	if (session->database->busy_steps > 0)
+		return meet_others(work, err);
 	if ((find_row(work) != NULL) != work->stands)
 		return lg_fail(err, LG_DATABASE, "version '%s' is %s the history",
 			work->row.version, work->stands ? "no longer in" : "already in");

@@ -56,6 +56,12 @@ void fake_fail_at(struct fake_database *database, uint64_t n)
 	database->fail_at = n ? database->operations + n : 0;
 }
 
+void fake_be_busy(struct fake_database *database, uint32_t steps, bool others_finish)
+{
+	database->busy_steps = steps;
+	database->others_finish = others_finish;
+}
+
 static size_t find_table(const struct fake_database *database, const char *name)
 {
 	size_t i = 0;

@@ -53,6 +53,8 @@ struct fake_database {
 	const void *lock_holder; /* the session, NULL: free */
 	uint64_t operations;     /* done so far: calls of the driver and statements */
 	uint64_t fail_at;        /* the one that fails; 0: none */
+	uint32_t busy_steps;     /* so many next ones are another run's, which has no lock */
+	bool others_finish;      /* and which has done each of them a moment later */
 	struct lg_arena strings; /* owns every text above */
 	struct fake_database *next;
 };
@@ -66,6 +68,12 @@ struct fake_database *fake_database_find(const char *name);
 
 /* Lets the n-th operation from now on fail as a lost connection would; 0: none. */
 void fake_fail_at(struct fake_database *database, uint64_t n);
+
+/*
+ * Lets the next `steps` calls of apply() meet another run, as behind a pooler where no lock holds;
+ * with `others_finish` that run has applied the migration when the history is read again.
+ */
+void fake_be_busy(struct fake_database *database, uint32_t steps, bool others_finish);
 
 bool fake_has_table(const struct fake_database *database, const char *name);
 void fake_add_table(struct fake_database *database, const char *name);

@@ -24,6 +24,8 @@ static int enter_empty_folder(void **state)
 	assert_non_null(mkdtemp(path));
 	assert_int_equal(chdir(path), 0);
 	assert_int_equal(unsetenv("DATABASE_URL"), 0);
+	assert_int_equal(unsetenv("PGDATABASE"), 0);
+	assert_int_equal(unsetenv("PGSERVICE"), 0);
 	*state = path;
 	return 0;
 }
@@ -39,7 +41,7 @@ static enum lg_status read_options(const char *const *arguments, enum command_bi
 	struct lg_arena *strings, struct options *out, struct lg_error *err)
 {
 	static char texts[ARGUMENTS_MAX][ARGUMENT_BYTES];
-	char *copies[ARGUMENTS_MAX];
+	static char *copies[ARGUMENTS_MAX + 1];
 	size_t count = 0;
 
 	for (; arguments[count]; count++) {
@@ -47,6 +49,7 @@ static enum lg_status read_options(const char *const *arguments, enum command_bi
 		(void)snprintf(texts[count], sizeof(texts[count]), "%s", arguments[count]);
 		copies[count] = texts[count];
 	}
+	copies[count] = NULL;
 	return options_read(copies, count, command, strings, out, err);
 }
 
@@ -154,7 +157,7 @@ static void sizes_are_read(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LG_COUNT_OF(cases); i++) {
-		struct options options = options_default();
+		struct options options = options_default(ON_BUNDLE);
 		struct lg_error err = {0};
 		enum lg_status status = option_set(row, cases[i].text, &options, &err);
 
@@ -166,7 +169,7 @@ static void sizes_are_read(void **state)
 static void too_many_policies_are_refused(void **state)
 {
 	const struct option_row *row = option_find("policy", strlen("policy"));
-	struct options options = options_default();
+	struct options options = options_default(ON_VERIFY);
 	struct lg_error err = {0};
 
 	(void)state;
@@ -193,6 +196,98 @@ static void a_flag_beats_the_variable(void **state)
 	assert_string_equal(options.scope, "variable");
 }
 
+static void run_has_defaults_of_its_own(void **state)
+{
+	const struct options apply = options_default(ON_APPLY);
+	const struct options run = options_default(ON_RUN);
+
+	(void)state;
+	assert_int_equal(apply.wait_db_ms, 0);
+	assert_int_equal(run.wait_db_ms, 60000);
+	assert_int_equal(apply.lock_wait_ms, 300000);
+	/* Drivers count in microseconds, behind now. */
+	assert_true(run.lock_wait_ms > INT64_C(86400000) * 300);
+	assert_true(run.lock_wait_ms < INT64_MAX / 1000000);
+}
+
+static void what_stands_behind_two_dashes_is_the_program(void **state)
+{
+	static const char *const arguments[] = {
+		"src", "--db", "sqlite:x", "--", "app", "--db", "-x", NULL};
+	LG_CLEANUP(lg_arena_release) struct lg_arena strings = {0};
+	struct options options;
+	struct lg_error err = {0};
+
+	(void)state;
+	assert_int_equal(read_options(arguments, ON_RUN, &strings, &options, &err), LG_OK);
+	assert_int_equal(options.positional_count, 1);
+	assert_string_equal(options.program[0], "app");
+	assert_string_equal(options.program[2], "-x");
+	assert_null(options.program[3]);
+	assert_int_equal(read_options(arguments + 1, ON_RUN, &strings, &options, &err), LG_OK);
+	assert_int_equal(options.positional_count, 0);
+	assert_string_equal(options.program[0], "app");
+}
+
+static void the_program_may_be_missing(void **state)
+{
+	static const char *const none[] = {"--db", "sqlite:x", NULL};
+	static const char *const nothing[] = {"--db", "sqlite:x", "--", NULL};
+	LG_CLEANUP(lg_arena_release) struct lg_arena strings = {0};
+	struct options options;
+	struct lg_error err = {0};
+
+	(void)state;
+	assert_int_equal(read_options(none, ON_RUN, &strings, &options, &err), LG_OK);
+	assert_null(options.program);
+	assert_int_equal(read_options(nothing, ON_RUN, &strings, &options, &err), LG_OK);
+	assert_null(options.program[0]);
+}
+
+/* What the environment alone makes of the target. */
+static void generic_variables_name_a_target(void **state)
+{
+	static const struct {
+		const char *url, *database, *service; /* NULL: not set */
+		const char *db;                       /* NULL: refused */
+		const char *text;
+	} cases[] = {
+		{NULL, NULL, NULL, NULL, "no target is named"},
+		{"sqlite:x", NULL, NULL, "sqlite:x", NULL},
+		{"sqlite:x", "shop", NULL, "sqlite:x", NULL},
+		{"sqlite:x", "", NULL, "sqlite:x", NULL},
+		{"", "shop", NULL, NULL, "DATABASE_URL is set but empty"},
+		{NULL, "shop", NULL, "postgres://", NULL},
+		{NULL, NULL, "shop", "postgres://", NULL},
+		{NULL, "", NULL, NULL, "PGDATABASE is set but empty"},
+		{NULL, "", "shop", NULL, "PGDATABASE is set but empty"},
+		{NULL, NULL, "", NULL, "no target is named"},
+	};
+	static const char *const arguments[] = {NULL};
+
+	(void)state;
+	for (size_t i = 0; i < LG_COUNT_OF(cases); i++) {
+		const char *const variables[][2] = {{"DATABASE_URL", cases[i].url},
+			{"PGDATABASE", cases[i].database}, {"PGSERVICE", cases[i].service}};
+		LG_CLEANUP(lg_arena_release) struct lg_arena strings = {0};
+		struct options options;
+		struct lg_error err = {0};
+
+		for (size_t k = 0; k < LG_COUNT_OF(variables); k++)
+			if (variables[k][1])
+				assert_int_equal(setenv(variables[k][0], variables[k][1], 1), 0);
+		assert_int_equal(read_options(arguments, ON_VERIFY, &strings, &options, &err),
+			cases[i].db ? LG_OK : LG_USAGE);
+		for (size_t k = 0; k < LG_COUNT_OF(variables); k++)
+			assert_int_equal(unsetenv(variables[k][0]), 0);
+
+		if (cases[i].db)
+			assert_string_equal(options.db, cases[i].db);
+		else
+			assert_string_equal(err.text, cases[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +297,10 @@ int main(void)
 		cmocka_unit_test(sizes_are_read),
 		cmocka_unit_test(too_many_policies_are_refused),
 		cmocka_unit_test(a_flag_beats_the_variable),
+		cmocka_unit_test(run_has_defaults_of_its_own),
+		cmocka_unit_test(what_stands_behind_two_dashes_is_the_program),
+		cmocka_unit_test(the_program_may_be_missing),
+		cmocka_unit_test(generic_variables_name_a_target),
 	};
 
 	return cmocka_run_group_tests(tests, enter_empty_folder, leave_folder);
