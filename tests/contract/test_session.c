@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -151,7 +150,7 @@ static void holder_is_named(void **state)
 	reader = fixture_open_to_read(fixture);
 	fixture_expect_ok(fixture, reader->driver->holder(reader, &holder, &fixture->err));
 	assert_true(holder.is_held);
-	assert_int_equal(holder.pid, getpid());
+	assert_int_equal(holder.pid, fixture->subject->holder_pid(fixture->database));
 	assert_string_equal(holder.application, "lockgate");
 	assert_int_equal(strlen(holder.since), LG_MOMENT_CHARS);
 	assert_string_equal(holder.migration, "");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/contract_subject.h"
 
+#include <unistd.h>
+
 #include "tests/support/fake_target.h"
 
 static void *create(void)
@@ -34,6 +36,12 @@ static size_t count_events(const void *database, const char *what)
 	return fake_count_events(database, what);
 }
 
+static int64_t holder_pid(const void *database)
+{
+	(void)database;
+	return getpid();
+}
+
 const struct contract_subject subject_fake = {
 	.name = "fake",
 	.driver = &target_fake,
@@ -45,4 +53,5 @@ const struct contract_subject subject_fake = {
 	.exists = exists,
 	.has_table = has_table,
 	.count_events = count_events,
+	.holder_pid = holder_pid,
 };

@@ -83,6 +83,12 @@ static size_t count_events(const void *database, const char *what)
 	return ask(database, "SELECT count(*) FROM lockgate_event WHERE what = ?1", what);
 }
 
+static int64_t holder_pid(const void *database)
+{
+	(void)database;
+	return getpid();
+}
+
 const struct contract_subject subject_sqlite = {
 	.name = "sqlite",
 	.driver = &target_sqlite,
@@ -97,4 +103,5 @@ const struct contract_subject subject_sqlite = {
 	.exists = exists,
 	.has_table = has_table,
 	.count_events = count_events,
+	.holder_pid = holder_pid,
 };

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "gate/target.h"
 
@@ -30,9 +31,13 @@ struct contract_subject {
 	bool (*exists)(const void *database);
 	bool (*has_table)(const void *database, const char *name);
 	size_t (*count_events)(const void *database, const char *what);
+
+	/* What `pid` of the lock's only holder, a session of the calling process, is to be. */
+	int64_t (*holder_pid)(const void *database);
 };
 
 extern const struct contract_subject subject_fake;
+extern const struct contract_subject subject_postgres;
 extern const struct contract_subject subject_sqlite;
 
 #endif
