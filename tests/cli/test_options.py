@@ -118,6 +118,46 @@ class TargetTest(OptionsTest):
         names = {path.name for path in self.folder.glob("*.db")}
         self.assertEqual({"generic.db", "own.db", "flag.db", "file.db"}, names)
 
+    def test_libpq_variables(self):
+        for variable in ("PGDATABASE", "PGSERVICE"):
+            result = self.run_it("verify", env={variable: "shop", "PGHOST": "/nowhere", "PGSERVICEFILE": "/nowhere"})
+            self.assertIn(result.code, (2, 3), result)
+            self.assertNotIn("no target is named", result.err)
+        self.assertIn("no target is named", self.usage("verify", env={"PGHOST": "localhost", "PGUSER": "me"}))
+        self.assertIn("no target is named", self.usage("verify", env={"PGSERVICE": ""}))
+        self.assertIn("PGDATABASE is set but empty", self.usage("verify", env={"PGDATABASE": ""}))
+        # What is nearer wins, and what loses is not looked at.
+        self.expect(0, "verify", env={"PGDATABASE": "shop", "DATABASE_URL": self.db})
+        self.expect(0, "verify", "--db", self.db, env={"PGDATABASE": ""})
+        self.write("lockgate.ini", f"db = {self.db}\n", ".")
+        self.expect(0, "verify", env={"PGDATABASE": "shop"})
+        self.assertIn("PGDATABASE", self.usage("verify", env={"PGDATABASE": ""}))
+
+    def test_other_targets(self):
+        for url, words in (("mysql://u:hunter2@h/d", ("PostgreSQL", "MySQL")),
+                           ("mariadb://u:hunter2@h/d", ("PostgreSQL", "MariaDB")),
+                           ("jdbc:postgresql://h/d?password=hunter2", ("leave out 'jdbc:'", "postgres://")),
+                           ("jdbc:sqlite:x.db", ("leave out 'jdbc:'", "sqlite:PATH")),
+                           ("app.db", ("postgres://USER@HOST/DATABASE", "sqlite:PATH")),
+                           ("oracle:x", ("'oracle'", "postgres://USER@HOST/DATABASE", "sqlite:PATH"))):
+            err = self.usage("verify", "--db", url)
+            for word in words:
+                self.assertIn(word, err, url)
+            self.assertNotIn("hunter2", err)
+
+    def test_sqlite_has_no_roles(self):
+        for command in (["apply"], ["revert", "--all"], ["run", "--", "true"]):
+            self.assertIn("'deployer'", self.usage(command[0], "--db", self.db, "--role", "deployer", *command[1:]))
+        self.assertFalse((self.folder / "app.db").exists())
+        self.assertIn("'auditor'", self.usage("init", "--db", self.db, "--reader", "auditor"))
+        self.assertIn("--reader", self.usage("init", "--db", self.db, "--reader", "auditor", "--print"))
+
+    def test_sqlite_waits_for_nothing_and_creates_what_is_missing(self):
+        self.expect(0, "apply", "--db", self.db, "--wait-db", "1h", "--create-database")
+        self.expect(0, "init", "--db", "sqlite:other.db", "--create-database")
+        for command in ("verify", "plan", "status", "lock"):
+            self.expect(0, command, "--db", self.db, "--wait-db", "1s")
+
     def test_both_variable_and_file(self):
         self.write("secret", "sqlite:file.db", ".")
         err = self.usage("verify", env={"LOCKGATE_DB": self.db, "LOCKGATE_DB_FILE": "secret"})

@@ -72,12 +72,20 @@ class SettingsTest(ProgramTest):
         self.refused("project = " + "a" * 300 + "\n", "lockgate.ini:1", "longer")
 
     def test_passwords_are_refused(self):
-        for url in ("postgres://u:hunter2@host/db", "host=h password=hunter2"):
+        for url in ("postgres://u:hunter2@host/db", "host=h password=hunter2", "host=h password = 'hunter2'",
+                    "postgres://h/d?password=hunter2", "postgres://h/d?sslpassword=hunter2", "sslpassword=hunter2",
+                    "postgres://h/d?p%61ssword=hunter2", "postgres://h/d?%70%41ssword%3D=x&pass%77ord=hunter2"):
             self.settings(f"source = db/changes\n\ndb = {url}\n")
             result = self.expect(2, "verify")
             self.assertIn("lockgate.ini:3", result.err)
             self.assertIn("LOCKGATE_DB", result.err)
             self.assertNotIn("hunter2", result.out + result.err)
+
+    def test_what_only_looks_like_a_password(self):
+        for url in ("postgres://user@h:5432/d", "postgres://h:5432/password", "host=h dbname=passwords",
+                    "postgres://h/d?application_name=50%", "postgres://h/d?application_name=%zz"):
+            self.settings(f"source = db/changes\ndb = {url}\n")
+            self.assertNotIn("holds a password", self.run_it("verify").err, url)
 
     def test_nul_and_size(self):
         self.settings(b"project = a\0b\n")
