@@ -49,7 +49,8 @@ int fixture_set_up(void **state)
 
 	fixture->subject = subject_under_test;
 	fixture->database = fixture->subject->create();
-	fixture->listener = (struct target_listener){hear_waiting, hear_statement, fixture};
+	fixture->listener = (struct target_listener){
+		.waiting = hear_waiting, .statement = hear_statement, .context = fixture};
 	history_init(&fixture->history);
 	*state = fixture;
 	return 0;
