@@ -31,8 +31,7 @@ const struct command_row command_rows[] = {
 		cmd_resolve, true, "decide by hand about a migration that stands half done"},
 	{"lock", "--db URL [--break --reason TEXT]", ON_LOCK, cmd_lock, false,
 		"show who holds the lock, or end that run"},
-	{"init", "--db URL [--print] [--reader ROLE]", ON_INIT, cmd_init, true,
-		"create the history"},
+	{"init", "--db URL [--print|--reader ROLE]", ON_INIT, cmd_init, true, "create the history"},
 	{"help", "[COMMAND]", ON_HELP, cmd_help, false, "show this help, or a command's"},
 	{"version", "", ON_VERSION, cmd_version, false, "show the version"},
 };

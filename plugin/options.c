@@ -125,6 +125,20 @@ static enum lg_status take_positional(
 	return LG_OK;
 }
 
+/* Of `run`, what stands behind -- is not ours to read. Returns how many arguments are. */
+static size_t set_program_apart(
+	const struct option_reading *reading, char *const *arguments, size_t count)
+{
+	size_t own = 0;
+
+	while (own < count && strcmp(arguments[own], "--") != 0)
+		own++;
+	if (reading->command != ON_RUN || own == count)
+		return count;
+	reading->options->program = arguments + own + 1;
+	return own;
+}
+
 static enum lg_status take_arguments(
 	struct option_reading *reading, char *const *arguments, size_t count, struct lg_error *err)
 {
@@ -135,10 +149,6 @@ static enum lg_status take_arguments(
 		enum lg_status status;
 
 		if (!is_over && strcmp(argument, "--") == 0) {
-			if (reading->command == ON_RUN) {
-				reading->options->program = arguments + at + 1;
-				return LG_OK;
-			}
 			is_over = true;
 			continue;
 		}
@@ -161,6 +171,7 @@ enum lg_status options_read(char *const *arguments, size_t count, enum command_b
 
 	assert(option_row_count <= LG_COUNT_OF(reading.is_given));
 	*out = options_default(command);
+	count = set_program_apart(&reading, arguments, count);
 	if (take_arguments(&reading, arguments, count, err))
 		return err->status;
 	if (out->help || command == ON_HELP || command == ON_VERSION)

@@ -67,8 +67,12 @@ static void decode(char *text)
 		int high = *at == '%' ? digit_of(at[1]) : -1;
 		int low = high >= 0 ? digit_of(at[2]) : -1;
 
-		*to++ = low >= 0 ? (char)(high * 16 + low) : *at;
-		at += low >= 0 ? 2 : 0;
+		*to = *at;
+		if (low >= 0) {
+			*to = (char)(high * 16 + low);
+			at += 2;
+		}
+		to++;
 	}
 	*to = '\0';
 }

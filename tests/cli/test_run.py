@@ -34,8 +34,8 @@ def bits(*signals):
     return sum(1 << (number - 1) for number in signals)
 
 
-# Python itself ignores these two, so a program written in it says nothing of them.
-PYTHON_IGNORES = bits(signal.SIGPIPE, signal.SIGXFSZ)
+# Python ignores these by itself, so a program written in it says nothing of them.
+PIPE = bits(signal.SIGPIPE, signal.SIGXFSZ)
 
 
 class RunTest(ProgramTest):
@@ -46,9 +46,21 @@ class RunTest(ProgramTest):
     def run_with(self, code, *arguments, program=("echo", "started"), **options):
         return self.expect(code, "run", "--db", self.db, *arguments, "--", *program, **options)
 
+    LOOKING = (sys.executable, "-c", LOOK, "one", "two words", "")
+
     def look(self, *arguments, **options):
-        result = self.run_with(0, *arguments, program=(sys.executable, "-c", LOOK, "one", "two words", ""), **options)
-        return json.loads(result.out.splitlines()[-1])
+        return json.loads(self.run_with(0, *arguments, program=self.LOOKING, **options).out)
+
+    def look_without_us(self, **options):
+        """What the program sees when it is started directly."""
+        return json.loads(subprocess.run(self.LOOKING, check=True, capture_output=True, env=self.environment(),
+                                         stdin=subprocess.DEVNULL, **options).stdout)
+
+    def expect_no_trace(self, **options):
+        seen, expected = self.look(**options), self.look_without_us(**options)
+        for key in ("blocked", "ignored", "pending", "core"):
+            self.assertEqual(expected[key], seen[key], key)
+        return seen
 
     def wait_for(self, condition, what):
         for _ in range(1000):
@@ -152,28 +164,31 @@ class InheritanceTest(RunTest):
             self.assertEqual(self.environment(env)[key], seen[key])
 
     def test_signals_are_as_they_were(self):
-        seen = self.look()
-        self.assertEqual((0, 0, 0), (seen["blocked"], seen["ignored"] & ~PYTHON_IGNORES, seen["pending"]))
+        self.expect_no_trace()
 
         def prepare():
             for number in (signal.SIGHUP, signal.SIGUSR2):
                 signal.signal(number, signal.SIG_IGN)
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGALRM, signal.SIGUSR1})
 
-        seen = self.look(preexec_fn=prepare)
+        seen = self.expect_no_trace(preexec_fn=prepare)
         self.assertEqual(bits(signal.SIGTERM, signal.SIGALRM, signal.SIGUSR1), seen["blocked"])
-        self.assertEqual(bits(signal.SIGHUP, signal.SIGUSR2), seen["ignored"] & ~PYTHON_IGNORES)
+        self.assertEqual(bits(signal.SIGHUP, signal.SIGUSR2), seen["ignored"] & bits(*range(1, 32)) & ~PIPE)
 
     def test_a_broken_pipe_ends_the_program(self):
-        result = self.run_with(0, program=("sh", "-c", "sed -n 's/^SigIgn:.//p' /proc/self/status"))
-        self.assertEqual(0, int(result.out, 16))
+        for ignored in (False, True):
+            result = self.run_with(0, program=("sed", "-n", "s/^SigIgn:.//p", "/proc/self/status"),
+                                   preexec_fn=lambda value=ignored: signal.signal(
+                                       signal.SIGPIPE, signal.SIG_IGN if value else signal.SIG_DFL))
+            self.assertEqual(ignored, bool(int(result.out, 16) & bits(signal.SIGPIPE)))
 
     def test_core_files(self):
         _, hard = resource.getrlimit(resource.RLIMIT_CORE)
         for soft in (0, 4096):
             if hard != resource.RLIM_INFINITY and soft > hard:
                 continue
-            seen = self.look(preexec_fn=lambda value=soft: resource.setrlimit(resource.RLIMIT_CORE, (value, hard)))
+            seen = self.expect_no_trace(
+                preexec_fn=lambda value=soft: resource.setrlimit(resource.RLIMIT_CORE, (value, hard)))
             self.assertEqual([soft, hard], seen["core"])
 
     def test_descriptors(self):
