@@ -20,8 +20,9 @@ WITH space AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^(pg_|inf
 SELECT 'schema', nspname, '' FROM space
 UNION ALL SELECT 'relation ' || relkind::text, c.oid::regclass::text, coalesce(pg_get_viewdef(c.oid), relpersistence::text)
   FROM pg_class c JOIN space s ON s.oid = relnamespace WHERE relkind NOT IN ('i', 'I', 't')
-UNION ALL SELECT 'column', format('%s.%I', c.oid::regclass, attname), format('%s %s %s %s', format_type(atttypid, atttypmod),
-  attnotnull, attidentity, pg_get_expr(adbin, adrelid)) FROM pg_class c JOIN space s ON s.oid = relnamespace
+UNION ALL SELECT 'column', format('%s.%I', c.oid::regclass, attname),
+  format('%s %s %s %s', format_type(atttypid, atttypmod), attnotnull, attidentity, pg_get_expr(adbin, adrelid))
+  FROM pg_class c JOIN space s ON s.oid = relnamespace
   JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
   LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum WHERE relkind IN ('r', 'p', 'v', 'm')
 UNION ALL SELECT 'index', indexrelid::regclass::text, format('%s %s', pg_get_indexdef(indexrelid), indisvalid)
@@ -34,8 +35,8 @@ UNION ALL SELECT 'trigger', format('%s.%I', tgrelid::regclass, tgname), pg_get_t
   FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN space s ON s.oid = relnamespace WHERE NOT tgisinternal
 UNION ALL SELECT 'label', t.oid::regtype::text, format('%s %s', enumsortorder, enumlabel)
   FROM pg_enum JOIN pg_type t ON t.oid = enumtypid JOIN space s ON s.oid = typnamespace
-UNION ALL SELECT 'comment', format('%s.%s', c.oid::regclass, objsubid), description FROM pg_description JOIN pg_class c ON c.oid = objoid
-  JOIN space s ON s.oid = relnamespace
+UNION ALL SELECT 'comment', format('%s.%s', c.oid::regclass, objsubid), description
+  FROM pg_description JOIN pg_class c ON c.oid = objoid JOIN space s ON s.oid = relnamespace
 ORDER BY 1, 2, 3
 """
 
@@ -121,7 +122,8 @@ class PostgresTest(ProgramTest):
     def dump(self, db=None):
         """The schema in words, lockgate's own left out: equal for equal databases."""
         url = db or self.db
-        done = subprocess.run(["pg_dump", "-s", "-N", "lockgate", "-d", url], text=True, capture_output=True, timeout=300)
+        done = subprocess.run(["pg_dump", "-s", "-N", "lockgate", "-d", url], text=True, capture_output=True,
+                              timeout=300)
         if "version mismatch" in done.stderr:
             return "\n".join(" ".join(row) for row in query(url, SCHEMA))
         self.assertEqual(0, done.returncode, done.stderr)
