@@ -163,6 +163,8 @@ static enum lg_status run_plans(struct target *target, const struct gate_request
 		}
 		if (now_us - waits_from_us >= request->lock_wait_ms * 1000)
 			return LG_LOCKED;
+		if (request->listener)
+			request->listener->waits(request->listener->context, err->text);
 		lg_clock_sleep_ms(pause_ms / 2 + lg_jitter(pause_ms));
 		pause_ms = pause_ms * 2 < LONGEST_PAUSE_MS ? pause_ms * 2 : LONGEST_PAUSE_MS;
 		out->done_before = out->done_count;

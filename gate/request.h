@@ -13,11 +13,13 @@
 
 /* What a run tells while it works. Texts are borrowed for the call. */
 struct gate_listener {
-	/* Step `number` (from 1) of `total` begins. */
+	/* Step `number` (from 1) of `total` begins, perhaps not for the first time. */
 	void (*begins)(
 		void *context, const char *version, const char *name, size_t number, size_t total);
 	/* It has ended well. */
 	void (*ends)(void *context, const char *version, const char *name, int64_t duration_us);
+	/* Others are at it: the run looks again in a while. */
+	void (*waits)(void *context, const char *why);
 	void *context;
 };
 

@@ -25,8 +25,13 @@ static void show_statement(void *context, uint32_t index, uint32_t total)
 static void show_begin(
 	void *context, const char *version, const char *name, size_t number, size_t total)
 {
-	const struct run *run = context;
+	struct run *run = context;
 
+	/* A step that is tried again after a wait is no news. */
+	if (run->last_number == number && run->last_total == total)
+		return;
+	run->last_number = number;
+	run->last_total = total;
 	output_progress(&run->output, "[%zu/%zu] %s %s", number, total, version,
 		output_distinct_name(version, name));
 }
@@ -66,6 +71,14 @@ static void show_unreachable(void *context, const char *why)
 		output_progress(&run->output, "waiting for the database: %s", why);
 }
 
+static void show_others(void *context, const char *why)
+{
+	struct run *run = context;
+
+	if (is_news(run, &run->last_obstacle, why))
+		output_progress(&run->output, "waiting for another run: %s", why);
+}
+
 static void show_advice(void *context, const char *text)
 {
 	struct run *run = context;
@@ -97,6 +110,7 @@ void listeners_init(struct run *run)
 	run->gate_listener = (struct gate_listener){
 		.begins = show_begin,
 		.ends = show_end,
+		.waits = show_others,
 		.context = run,
 	};
 }

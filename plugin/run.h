@@ -31,6 +31,7 @@ struct run {
 	bool is_refused;        /* decided, and the answer is no: exit 1 without an error */
 	unsigned int starts_on; /* of `run`: a bit for each exit code after which CMD starts */
 	const char *last_obstacle, *last_advice; /* what people were told; NULL: nothing yet */
+	size_t last_number, last_total;          /* the same of steps that begin; 0: none */
 	int64_t started_us;
 };
 

@@ -51,9 +51,9 @@ class RunTest(ProgramTest):
     def look(self, *arguments, **options):
         return json.loads(self.run_with(0, *arguments, program=self.LOOKING, **options).out)
 
-    def look_without_us(self, **options):
+    def look_without_us(self, env=None, **options):
         """What the program sees when it is started directly."""
-        return json.loads(subprocess.run(self.LOOKING, check=True, capture_output=True, env=self.environment(),
+        return json.loads(subprocess.run(self.LOOKING, check=True, capture_output=True, env=self.environment(env),
                                          stdin=subprocess.DEVNULL, **options).stdout)
 
     def expect_no_trace(self, **options):
@@ -183,12 +183,14 @@ class InheritanceTest(RunTest):
             self.assertEqual(ignored, bool(int(result.out, 16) & bits(signal.SIGPIPE)))
 
     def test_core_files(self):
+        # A sanitizer switches core files off before main() begins.
+        env = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":disable_coredump=0"}
         _, hard = resource.getrlimit(resource.RLIMIT_CORE)
         for soft in (0, 4096):
             if hard != resource.RLIM_INFINITY and soft > hard:
                 continue
             seen = self.expect_no_trace(
-                preexec_fn=lambda value=soft: resource.setrlimit(resource.RLIMIT_CORE, (value, hard)))
+                env=env, preexec_fn=lambda value=soft: resource.setrlimit(resource.RLIMIT_CORE, (value, hard)))
             self.assertEqual([soft, hard], seen["core"])
 
     def test_descriptors(self):

@@ -26,7 +26,8 @@ struct fixture {
 	struct gate_request request;
 	struct gate_application application;
 	volatile sig_atomic_t stop;
-	char told[256]; /* "1/3 2/3 …" of the steps that began */
+	char told[256]; /* "1:1/3 2:2/3 …" of the steps that began */
+	size_t waits;
 	struct gate_listener listener;
 	struct lg_error err;
 };
@@ -50,6 +51,14 @@ static void hear_end(void *context, const char *version, const char *name, int64
 	(void)duration_us;
 }
 
+static void hear_wait(void *context, const char *why)
+{
+	struct fixture *fixture = context;
+
+	assert_string_equal(why, "another run is at it");
+	fixture->waits++;
+}
+
 /* A folder of three migrations, and a database in memory that has none of them. */
 static int set_up(void **state)
 {
@@ -65,7 +74,8 @@ static int set_up(void **state)
 				 &fixture.err),
 		LG_OK);
 	fixture.database = fake_database_new("apply");
-	fixture.listener = (struct gate_listener){hear_begin, hear_end, &fixture};
+	fixture.listener = (struct gate_listener){
+		.begins = hear_begin, .ends = hear_end, .waits = hear_wait, .context = &fixture};
 	fixture.request = (struct gate_request){
 		.bundle = &fixture.bundle,
 		.policy = &fixture.policy,
@@ -116,6 +126,7 @@ static void a_step_is_tried_again(void **state)
 
 	assert_int_equal(fixture->application.done_count, 3);
 	assert_string_equal(fixture->told, "1:1/3 1:1/3 1:1/3 2:2/3 3:3/3");
+	assert_int_equal(fixture->waits, 2);
 	expect_one_batch(fixture, "ok");
 }
 
@@ -168,6 +179,7 @@ static void without_a_wait_there_is_one_try(void **state)
 	fake_be_busy(fixture->database, 2, false);
 	assert_int_equal(apply(fixture), LG_LOCKED);
 	assert_int_equal(fixture->database->busy_steps, 1);
+	assert_int_equal(fixture->waits, 0);
 }
 
 static void raise_stop(
