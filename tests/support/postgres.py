@@ -19,7 +19,8 @@ SCHEMA = """
 WITH space AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$|lockgate$)')
 SELECT 'schema', nspname, '' FROM space
 UNION ALL SELECT 'relation ' || relkind::text, c.oid::regclass::text,
-  coalesce(pg_get_viewdef(c.oid), relpersistence::text) FROM pg_class c JOIN space s ON s.oid = relnamespace WHERE relkind NOT IN ('i', 'I', 't')
+  coalesce(pg_get_viewdef(c.oid), relpersistence::text)
+  FROM pg_class c JOIN space s ON s.oid = relnamespace WHERE relkind NOT IN ('i', 'I', 't')
 UNION ALL SELECT 'column', format('%s.%I', c.oid::regclass, attname),
   format('%s %s %s %s', format_type(atttypid, atttypmod), attnotnull, attidentity, pg_get_expr(adbin, adrelid))
   FROM pg_class c JOIN space s ON s.oid = relnamespace
