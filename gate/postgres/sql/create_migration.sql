@@ -1,6 +1,7 @@
--- One row a migration that was applied, or that is under way outside a transaction. The last column
--- is the SHA-256 of the row's line as gate/summary.h has it; of what changes text into bytes only
--- decode() is immutable, and a backslash is all that it reads otherwise.
+-- One row a migration that was applied, or that is under way. The last column is the SHA-256 of the
+-- row's line as gate/summary.h has it (of what turns text into bytes only decode() is immutable; it
+-- reads nothing but backslashes otherwise). The index has it too, so that summarize.sql reads no
+-- more than the index.
 CREATE TABLE IF NOT EXISTS lockgate.migration (
 	project text COLLATE "C" NOT NULL,
 	scope text COLLATE "C" NOT NULL,
@@ -27,5 +28,5 @@ CREATE TABLE IF NOT EXISTS lockgate.migration (
 		pg_catalog.replace(kind || E'\n' || version || E'\n' || name || E'\n' || state || E'\n'
 			|| algorithm || E'\n' || content_sha256 || E'\n' || coalesce(down_sha256, '')
 			|| E'\n' || coalesce(phase, '') || E'\n', E'\\', E'\\\\'), 'escape'))) STORED,
-	PRIMARY KEY (project, scope, kind, version)
+	PRIMARY KEY (project, scope, kind, version) INCLUDE (row_sha256)
 );

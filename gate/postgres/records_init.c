@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include <libpq-fe.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "gate/postgres/records.h"
+#include "gate/postgres/sql.h"
+#include "gate/postgres/transaction.h"
+
+enum {
+	LAYOUT_KEY = 0, /* the second half of the lock that guards the layout */
+	WAIT_MS = 60000,
+	SCHEMA_STATEMENTS = 2, /* of the layout: those that make the schema come first */
+};
+
+const char *const postgres_layout[] = {postgres_sql_create_schema, postgres_sql_revoke_schema,
+	postgres_sql_create_format, postgres_sql_create_migration, postgres_sql_create_batch,
+	postgres_sql_create_object, postgres_sql_create_event, postgres_sql_insert_format, NULL};
+
+static enum lg_status take_presence(
+	void *context, size_t statement, const struct pg_result *rows, struct lg_error *err)
+{
+	(void)rows;
+	(void)err;
+	if (statement > POSTGRES_HEAD)
+		*(bool *)context = true;
+	return LG_OK;
+}
+
+/*
+ * Starts a transaction that no other of its kind is beside of, whatever its project: IF NOT EXISTS
+ * alone lets two collide.
+ */
+static enum lg_status begin_layout(
+	struct postgres_session *session, bool *out_has_schema, struct lg_error *err)
+{
+	LG_CLEANUP(postgres_string_release) struct postgres_string string;
+	struct postgres_reply reply = {.take = take_presence, .context = out_has_schema};
+
+	postgres_string_init(&string);
+	postgres_add_begin(session, &string);
+	POSTGRES_ADD(&string, postgres_sql_fence, postgres_number(POSTGRES_LOCK_SPACE),
+		postgres_number(LAYOUT_KEY));
+	POSTGRES_ADD_PLAIN(&string, postgres_sql_find_schema);
+	return postgres_send_fenced(session, &string, POSTGRES_HEAD + 1, WAIT_MS, &reply, err);
+}
+
+/* A schema that is there already may have been made for a user who may not make one. */
+static enum lg_status create_tables(
+	struct postgres_session *session, bool has_schema, struct lg_error *err)
+{
+	LG_CLEANUP(postgres_string_release) struct postgres_string string;
+	const char *const *statement = postgres_layout + (has_schema ? SCHEMA_STATEMENTS : 0);
+
+	postgres_string_init(&string);
+	for (; *statement; statement++)
+		POSTGRES_ADD_PLAIN(&string, *statement);
+	postgres_add_commit(&string);
+	if (!postgres_run(session, &string, err))
+		return LG_OK;
+	postgres_roll_back(session);
+	(void)lg_wrap(err, "cannot create the history");
+	if (postgres_is_error(err, "42501"))
+		return lg_hint(err, "let an owner of the database run 'lockgate init' once, or "
+				    "give this user the right to create there");
+	return err->status;
+}
+
+enum lg_status postgres_init(struct target *target, struct lg_error *err)
+{
+	struct postgres_session *session = postgres_session_of(target);
+	struct history_summary summary;
+	bool has_schema = false;
+
+	if (session->layout_version == HISTORY_LAYOUT_VERSION)
+		return LG_OK;
+	if (postgres_probe(target, &summary, err))
+		return err->status;
+	if (summary.layout_version == HISTORY_LAYOUT_VERSION)
+		return LG_OK;
+	if (begin_layout(session, &has_schema, err) || create_tables(session, has_schema, err))
+		return err->status;
+	session->layout_version = HISTORY_LAYOUT_VERSION;
+	return LG_OK;
+}
+
+static void drop_quoted(char **slot)
+{
+	PQfreemem(*slot);
+}
+
+/* The one place where a name is put into a statement of lockgate's own: `quoted`, for its $1. */
+static void add_for_role(struct postgres_string *string, const char *sql, const char *quoted)
+{
+	const char *at = strrchr(sql, '$');
+	LG_FREE_BY_SCOPE char *whole =
+		lg_format("%.*s%s%s", (int)(at - sql), sql, quoted, at + strlen("$1"));
+
+	POSTGRES_ADD_PLAIN(string, whole);
+}
+
+static enum lg_status grant(
+	struct postgres_session *session, const char *quoted, struct lg_error *err)
+{
+	LG_CLEANUP(postgres_string_release) struct postgres_string string;
+
+	postgres_string_init(&string);
+	postgres_add_begin(session, &string);
+	add_for_role(&string, postgres_sql_grant_schema, quoted);
+	add_for_role(&string, postgres_sql_grant_tables, quoted);
+	postgres_add_commit(&string);
+	return postgres_write(session, &string, err);
+}
+
+enum lg_status postgres_grant_reader(struct target *target, const char *role, struct lg_error *err)
+{
+	struct postgres_session *session = postgres_session_of(target);
+	LG_CLEANUP(drop_quoted) char *quoted = NULL;
+
+	if (!session->conn)
+		return lg_fail(err, LG_DATABASE, "there is no connection to the database any more");
+	quoted = PQescapeIdentifier(session->conn, role, strlen(role));
+	if (!quoted)
+		return lg_fail(err, LG_USAGE, "the name of the role is not UTF-8");
+	if (!grant(session, quoted, err))
+		return LG_OK;
+	if (postgres_is_error(err, "42704"))
+		return lg_hint(
+			(lg_fail(err, LG_DATABASE, "the server has no role '%s'", role), err),
+			"create it first, or give --reader the name of one that is there");
+	return lg_wrap(err, "cannot let role '%s' read the history", role);
+}
