@@ -129,6 +129,20 @@ static bool lacks_colon(const char *text, size_t len)
 	return len > 0 && (*text == ' ' || *text == '\t') && memchr(text, '=', len);
 }
 
+/* What the other engine alone knows would be lost here without a word. */
+static enum lg_status check_dialect(const struct scan *scan)
+{
+	const struct directives *directives = &scan->facts->directives;
+
+	if (scan->lexer.dialect == SQL_SQLITE && directives->role)
+		return lg_fail(
+			scan->err, LG_FORMAT, "'role' has no place in SQLite, which has none");
+	if (scan->lexer.dialect == SQL_POSTGRES && directives->foreign_keys != FOREIGN_KEYS_UNSET)
+		return lg_fail(scan->err, LG_FORMAT,
+			"'foreign_keys' has no place in PostgreSQL, which always keeps them");
+	return LG_OK;
+}
+
 /* Reads a comment of the first block: a line comment that begins with `lockgate:` or any other. */
 static enum lg_status read_comment(struct scan *scan, const struct sql_token *token, uint32_t *seen)
 {
@@ -156,7 +170,7 @@ static enum lg_status read_comment(struct scan *scan, const struct sql_token *to
 	if (directives_parse(text + start, end - start, &scan->facts->directives, seen,
 		    scan->strings, scan->err))
 		return place_error(scan->view, start + scan->err->column - 1, scan->err);
-	if (check_role(scan))
+	if (check_role(scan) || check_dialect(scan))
 		return place_error(scan->view, token->offset, scan->err);
 	return LG_OK;
 }

@@ -251,6 +251,30 @@ static void script_refuses_what_is_not_text(void **state)
 	}
 }
 
+static void script_refuses_directives_of_the_other_engine(void **state)
+{
+	static const struct {
+		enum sql_dialect dialect;
+		const char *text, *sentence;
+	} cases[] = {
+		{SQL_SQLITE, "-- lockgate: role=a\n", "'role' has no place in SQLite, which has none"},
+		{SQL_POSTGRES, "-- lockgate: foreign_keys=on\n",
+			"'foreign_keys' has no place in PostgreSQL, which always keeps them"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LG_COUNT_OF(cases); i++) {
+		struct script_facts facts;
+		struct lg_error err;
+
+		assert_int_equal(scan_bytes(cases[i].dialect, SCRIPT_UP, cases[i].text,
+					 strlen(cases[i].text), &facts, &err),
+			LG_FORMAT);
+		assert_string_equal(err.text, cases[i].sentence);
+		assert_int_equal(err.line, 1);
+	}
+}
+
 /* Characters that lie across the windows of the check must not look broken. */
 static void script_reads_characters_across_windows(void **state)
 {
@@ -415,6 +439,7 @@ int main(void)
 		cmocka_unit_test(script_reads_directives_of_first_comment_block_only),
 		cmocka_unit_test(script_takes_leading_pragma_for_directive),
 		cmocka_unit_test(script_refuses_what_is_not_text),
+		cmocka_unit_test(script_refuses_directives_of_the_other_engine),
 		cmocka_unit_test(script_reads_characters_across_windows),
 		cmocka_unit_test(script_limits_statements),
 		cmocka_unit_test(cursor_gives_place_and_range),
