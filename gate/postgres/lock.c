@@ -67,6 +67,7 @@ struct look {
 	bool is_taken; /* the server says that this session has it */
 	bool is_own;   /* and the table of locks says so too */
 	size_t poll;   /* which statement tries; SIZE_MAX: none */
+	size_t find;   /* which one looks */
 };
 
 static void copy_text(char *out, size_t size, const char *text)
@@ -103,6 +104,8 @@ static enum lg_status take_look(
 		look->is_taken = *postgres_column(rows, 0, 0) == 't';
 		return LG_OK;
 	}
+	if (statement != look->find)
+		return LG_OK;
 	holder->is_held = true;
 	holder->pid = postgres_number_at(rows, 0, 0);
 	copy_text(holder->user, sizeof(holder->user), postgres_column(rows, 0, 1));
@@ -127,6 +130,7 @@ static enum lg_status look_at_lock(
 		add_keyed(session, &string, postgres_sql_poll_lock);
 	}
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_pin_search_path);
+	out->find = string.count;
 	add_keyed_by_oid(session, &string, postgres_sql_find_holder);
 	if (tries)
 		postgres_add_pins(session, &string);
