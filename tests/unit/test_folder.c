@@ -161,7 +161,7 @@ static void folder_cuts_sections(void **state)
 		"/*\n-- migrate:down\n*/\n"
 		" -- migrate:down\n"
 		"--  migrate:down \n"
-		"-- lockgate: role=x\n"
+		"-- lockgate: retries=7\n"
 		"SELECT 2;");
 
 	LG_CLEANUP(drop_packed) struct packed p = pack(&tree);
@@ -174,9 +174,9 @@ static void folder_cuts_sections(void **state)
 	assert_int_equal(migration->up.first_line, 3);
 	assert_int_equal(migration->up.directives.phase, PHASE_EXPAND);
 	assert_int_equal(migration->up.directives.lock_timeout_ms, 1000);
-	assert_text(&p.bundle, &migration->down, "-- lockgate: role=x\nSELECT 2;");
+	assert_text(&p.bundle, &migration->down, "-- lockgate: retries=7\nSELECT 2;");
 	assert_int_equal(migration->down.first_line, 12);
-	assert_string_equal(migration->down.directives.role, "x");
+	assert_int_equal(migration->down.directives.retries, 7);
 }
 
 static void folder_sections_may_be_empty(void **state)
@@ -230,8 +230,8 @@ static const struct refusal {
 		"behind '-- migrate:down'", "1_a.sql", 3},
 	{"1_a.sql", "-- migrate:up transaction:false\n", NULL, NULL, "text behind", "1_a.sql", 1},
 	{"1_a.sql", "SELECT 1;\n-- migrate:up\n", NULL, NULL, "stands before", "1_a.sql", 1},
-	{"1_a.sql", "-- lockgate: role=a\n-- migrate:up\n-- lockgate: role=b\n", NULL, NULL,
-		"'role' stands before and behind", "1_a.sql", 3},
+	{"1_a.sql", "-- lockgate: lock_timeout=1s\n-- migrate:up\n-- lockgate: lock_timeout=2s\n",
+		NULL, NULL, "'lock_timeout' stands before and behind", "1_a.sql", 3},
 	{"1_a.sql", "-- migrate:up\n\n-- migrate:down\n\nCOMMIT;\n", NULL, NULL, "COMMIT",
 		"1_a.sql", 5},
 	{"1_a.up.sql", "SELECT 1;\nSELECT 'x;\n", NULL, NULL, "not terminated", "1_a.up.sql", 2},
