@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/target.h"
 
-static const struct target_driver *const drivers[] = {&target_sqlite};
+static const struct target_driver *const drivers[] = {&target_postgres, &target_sqlite};
 
 const struct target_driver *target_driver_find(const char *url)
 {
