@@ -15,7 +15,7 @@
 #include "tests/support/build_bundle.h"
 
 const struct contract_subject *const contract_subjects[CONTRACT_SUBJECTS] = {
-	&subject_fake, &subject_sqlite};
+	&subject_fake, &subject_sqlite, &subject_postgres};
 
 static const struct contract_subject *subject_under_test;
 

@@ -17,7 +17,7 @@
 #include "gate/history.h"
 #include "tests/support/contract_subject.h"
 
-enum { CONTRACT_SUBJECTS = 2 };
+enum { CONTRACT_SUBJECTS = 3 };
 
 /* Every kind of database, for a main() to run its cases on each. */
 extern const struct contract_subject *const contract_subjects[CONTRACT_SUBJECTS];
