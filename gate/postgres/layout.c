@@ -119,9 +119,12 @@ static enum lg_status explain_failure(struct layout *layout, struct lg_error *er
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_read_format);
 	if (!postgres_execute(layout->session, &string, &reply, &newer) &&
 		postgres_check_format(
-			layout->session, layout->format_rows, layout->version, &newer))
+			layout->session, layout->format_rows, layout->version, &newer)) {
 		*err = newer;
-	return err->status;
+		return err->status;
+	}
+	(void)lg_wrap(err, "the history is damaged");
+	return lg_hint(err, "restore the database from a backup");
 }
 
 /* Something is not there: a table, the schema, a column or a function. */

@@ -60,6 +60,7 @@ enum lg_status postgres_probe(
 	postgres_string_init(&string);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_pin_search_path);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_avoid_sort);
+	POSTGRES_ADD_PLAIN(&string, postgres_sql_avoid_jit);
 	POSTGRES_ADD(&string, postgres_sql_summarize, postgres_text(probe.session->project),
 		postgres_text(probe.session->scope));
 	if (postgres_execute(probe.session, &string, &reply, err) &&

@@ -9,8 +9,8 @@
 struct reading {
 	struct postgres_session *session;
 	struct history *history;
-	size_t format, migrations, batch, other_project, unmanaged;
-	bool has_format; /* lockgate.format has a row */
+	size_t format, migrations, batch, other_project, unmanaged; /* SIZE_MAX: none does */
+	bool has_format;                                            /* lockgate.format has a row */
 };
 
 static const char *keep(struct history *history, const struct pg_result *rows, int column)
@@ -81,6 +81,16 @@ static void add_begin(struct postgres_string *string)
 	POSTGRES_ADD_PLAIN(string, postgres_sql_begin_read);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_remember_schemas);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_search_path);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_avoid_jit);
+}
+
+static void forget_statements(struct reading *reading)
+{
+	reading->format = SIZE_MAX;
+	reading->migrations = SIZE_MAX;
+	reading->batch = SIZE_MAX;
+	reading->other_project = SIZE_MAX;
+	reading->unmanaged = SIZE_MAX;
 }
 
 static void add_history(struct reading *reading, struct postgres_string *string)
@@ -104,6 +114,7 @@ static enum lg_status read_string(struct reading *reading, bool has_history, str
 	struct postgres_reply reply = {.take = take, .context = reading};
 	enum lg_status status;
 
+	forget_statements(reading);
 	postgres_string_init(&string);
 	add_begin(&string);
 	if (has_history)

@@ -6,6 +6,7 @@
  * The statements of gate/postgres/sql/, embedded at build; what each takes and gives is said there.
  */
 
+extern const char postgres_sql_avoid_jit[];
 extern const char postgres_sql_avoid_sort[];
 extern const char postgres_sql_be_no_role_locally[];
 extern const char postgres_sql_be_user_locally[];

@@ -28,9 +28,9 @@ void postgres_roll_back(struct postgres_session *session)
 	bool was_settling = session->is_settling;
 	struct lg_error ignored;
 
+	postgres_string_init(&string);
 	if (!session->conn || PQtransactionStatus(session->conn) == PQTRANS_IDLE)
 		return;
-	postgres_string_init(&string);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_rollback);
 	session->is_settling = true;
 	lg_ignore(postgres_run(session, &string, &ignored));
@@ -70,5 +70,12 @@ enum lg_status postgres_write(
 {
 	struct postgres_reply reply = {0};
 
-	return postgres_send_fenced(session, string, POSTGRES_HEAD, WAIT_MS, &reply, err);
+	if (!postgres_send_fenced(session, string, POSTGRES_HEAD, WAIT_MS, &reply, err))
+		return LG_OK;
+	if (!postgres_is_error(err, "22012"))
+		return err->status;
+	(void)lg_fail(
+		err, LG_DATABASE, "cannot use the history: a row that was written is not there");
+	return lg_hint(err, "look for triggers, rules and changes that were made to the tables of "
+			    "schema lockgate by hand");
 }
