@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The statements of gate/sqlite/sql are in the program byte for byte, and SQLite takes each of them."""
+"""The statements of gate/ENGINE/sql are in the program byte for byte, and are what they say they are."""
 import pathlib
 import re
 import shutil
@@ -8,15 +8,21 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from postgres import PostgresTest  # noqa: E402
 from program import LOCKGATE, ROOT, ProgramTest  # noqa: E402
 
-FILES = sorted((ROOT / "gate/sqlite/sql").glob("*.sql"))
-HEADER = ROOT / "gate/sqlite/sql.h"
+ENGINES = ("postgres", "sqlite")
+MARKS = {"postgres": r"\$(\d+)", "sqlite": r"\?(\d+)"}
 AWKS = [["mawk"], ["gawk"], ["gawk", "--posix"], ["busybox", "awk"], ["original-awk"]]
+TEXTS = re.compile(r"E?'(?:[^'\\]|\\.|'')*'")
 
 
-def embed(awk, files, cwd):
-    return subprocess.run([*awk, "-v", "prefix=sqlite_sql_", "-v", "header=gate/sqlite/sql.h", "-f",
+def files_of(engine):
+    return sorted((ROOT / f"gate/{engine}/sql").glob("*.sql"))
+
+
+def embed(awk, engine, files, cwd):
+    return subprocess.run([*awk, "-v", f"prefix={engine}_sql_", "-v", f"header=gate/{engine}/sql.h", "-f",
                            str(ROOT / "gate/embed.awk"), *map(str, files)], cwd=cwd, check=True,
                           capture_output=True).stdout
 
@@ -30,47 +36,99 @@ def read_back(source):
     return texts
 
 
+def code_of(sql):
+    """The statement without its comments, texts emptied."""
+    return TEXTS.sub("''", re.sub(r"--.*", "", sql))
+
+
+def every_statement():
+    """Engine, file and text of each; give the file as what an assertion is about."""
+    return [(engine, path, path.read_text()) for engine in ENGINES for path in files_of(engine)]
+
+
 class SqlTest(ProgramTest):
     def test_the_header_names_every_file(self):
-        names = re.findall(r"^extern const char sqlite_sql_(\w+)\[\];", HEADER.read_text(), flags=re.M)
-        self.assertGreater(len(FILES), 20)
-        self.assertEqual([path.stem for path in FILES], names)
+        for engine in ENGINES:
+            header = (ROOT / f"gate/{engine}/sql.h").read_text()
+            names = re.findall(rf"^extern const char {engine}_sql_(\w+)\[\];", header, flags=re.M)
+            self.assertGreater(len(names), 20)
+            self.assertEqual([path.stem for path in files_of(engine)], names)
+
+    def test_every_statement_is_used(self):
+        for engine, path, _ in every_statement():
+            users = [source for source in (ROOT / f"gate/{engine}").glob("*.c")
+                     if re.search(rf"\b{engine}_sql_{path.stem}\b", source.read_text())]
+            self.assertTrue(users, path)
 
     def test_the_program_holds_each_text(self):
         program = pathlib.Path(LOCKGATE).read_bytes()
-        for path in FILES:
-            self.assertIn(b"\0" + path.read_bytes() + b"\0", b"\0" + program, path.name)
+        for _, path, _ in every_statement():
+            self.assertIn(b"\0" + path.read_bytes() + b"\0", b"\0" + program, path)
 
     def test_each_awk_gives_the_same_and_it_is_the_text(self):
-        expected = {f"sqlite_sql_{path.stem}": path.read_bytes() for path in FILES}
         found = [awk for awk in AWKS if shutil.which(awk[0])]
         self.assertTrue(found)
-        for awk in found:
-            self.assertEqual(expected, read_back(embed(awk, FILES, ROOT)), awk)
+        for engine in ENGINES:
+            files = files_of(engine)
+            expected = {f"{engine}_sql_{path.stem}": path.read_bytes() for path in files}
+            for awk in found:
+                self.assertEqual(expected, read_back(embed(awk, engine, files, ROOT)), awk)
 
     def test_awk_keeps_what_c_would_read_otherwise(self):
         nasty = self.write("nasty.sql", "SELECT '\\', \"a\\\\b\", '\\n&', '??/', '%s\t';\n-- \"\n\nSELECT 'é';\n", ".")
         for awk in (awk for awk in AWKS if shutil.which(awk[0])):
-            text = read_back(embed(awk, [nasty], self.folder))["sqlite_sql_nasty"]
+            text = read_back(embed(awk, "sqlite", [nasty], self.folder))["sqlite_sql_nasty"]
             self.assertEqual(nasty.read_bytes(), text, awk)
 
-    def test_each_is_one_statement_that_sqlite_takes(self):
+    def test_each_is_one_statement_behind_a_comment(self):
+        for _, path, sql in every_statement():
+            self.assertRegex(sql, r"\A(-- .*\n)+(?!--)", path)
+            self.assertTrue(sql.endswith(";\n"), path)
+            self.assertEqual(1, code_of(sql).count(";"), path)
+
+    def test_each_comment_names_the_parameters(self):
+        for engine, path, sql in every_statement():
+            comment = " ".join(line for line in sql.splitlines() if line.startswith("--"))
+            numbers = set(map(int, re.findall(MARKS[engine], code_of(sql))))
+            self.assertEqual(set(range(1, len(numbers) + 1)), numbers, path)
+            if numbers:
+                self.assertIn(max(numbers), map(int, re.findall(MARKS[engine], comment)), path)
+
+    def test_tables_of_postgres_have_their_schema(self):
+        for path in files_of("postgres"):
+            self.assertNotRegex(code_of(path.read_text()), r"(?i)\b(FROM|JOIN|INTO|UPDATE|TABLE|EXISTS)\s+"
+                                r"(batch|event|format|migration|object)\b", path)
+
+    def test_each_is_a_statement_that_sqlite_takes(self):
         self.expect(0, "init", "--db", self.db)
         connection = sqlite3.connect(self.folder / "app.db", isolation_level=None)
         self.addCleanup(connection.close)
-        for path in FILES:
-            sql = path.read_text()
-            comment = "".join(line for line in sql.splitlines() if line.startswith("--"))
-            parameters = max(map(int, re.findall(r"\?(\d+)", sql)), default=0)
+        for path in files_of("sqlite"):
             with self.subTest(path.name):
-                self.assertTrue(comment, "says what it does")
-                self.assertTrue(sql.endswith(";\n"))
-                code = re.sub(r"--.*", "", sql)
-                self.assertEqual(1, code.count(";"))
-                self.assertIn(f"?{parameters}" if parameters else "", comment)
+                sql = path.read_text()
+                parameters = max(map(int, re.findall(MARKS["sqlite"], sql)), default=0)
                 connection.execute("EXPLAIN " + sql, [None] * parameters).fetchall()
 
     def test_no_name_is_formatted_into_sql(self):
         for path in (ROOT / "gate/sqlite").glob("*.c"):
             for call in re.findall(r"sqlite3_(?:exec|prepare\w*|mprintf)\([^;]*;", path.read_text()):
                 self.assertNotIn("%", call, path.name)
+        for path in (ROOT / "gate/postgres").glob("*.c"):
+            self.assertNotRegex(path.read_text(), r'"\s*(?:SELECT|INSERT|UPDATE|DELETE|GRANT|ALTER)\b', path)
+
+
+class PostgresSqlTest(PostgresTest):
+    def test_the_server_takes_each_that_it_can_prepare(self):
+        self.expect(0, "init", "--db", self.db)
+        cursor = self.connect().cursor()
+        taken = 0
+        for path in files_of("postgres"):
+            sql = path.read_text()
+            if not re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", code_of(sql)):
+                continue
+            with self.subTest(path.name):
+                cursor.execute("SET LOCAL search_path = pg_catalog, pg_temp")
+                cursor.execute(f"PREPARE {path.stem} AS {sql}")
+                taken += 1
+            cursor.connection.rollback()
+        self.assertGreater(taken, 20)
