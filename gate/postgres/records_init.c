@@ -35,14 +35,18 @@ static enum lg_status begin_layout(
 	struct postgres_session *session, bool *out_has_schema, struct lg_error *err)
 {
 	LG_CLEANUP(postgres_string_release) struct postgres_string string;
-	struct postgres_reply reply = {.take = take_presence, .context = out_has_schema};
+	bool has_schema = false;
+	struct postgres_reply reply = {.take = take_presence, .context = &has_schema};
 
 	postgres_string_init(&string);
 	postgres_add_begin(session, &string);
 	POSTGRES_ADD(&string, postgres_sql_fence, postgres_number(POSTGRES_LOCK_SPACE),
 		postgres_number(LAYOUT_KEY));
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_find_schema);
-	return postgres_send_fenced(session, &string, POSTGRES_HEAD + 1, WAIT_MS, &reply, err);
+	if (postgres_send_fenced(session, &string, POSTGRES_HEAD + 1, WAIT_MS, &reply, err))
+		return err->status;
+	*out_has_schema = has_schema;
+	return LG_OK;
 }
 
 /* A schema that is there already may have been made for a user who may not make one. */

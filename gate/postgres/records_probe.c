@@ -56,6 +56,7 @@ enum lg_status postgres_probe(
 	LG_CLEANUP(postgres_string_release) struct postgres_string string;
 	struct probe probe = {.session = postgres_session_of(target)};
 	struct postgres_reply reply = {.take = take_summary, .context = &probe};
+	struct lg_error failure;
 
 	postgres_string_init(&string);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_pin_search_path);
@@ -63,9 +64,11 @@ enum lg_status postgres_probe(
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_avoid_jit);
 	POSTGRES_ADD(&string, postgres_sql_summarize, postgres_text(probe.session->project),
 		postgres_text(probe.session->scope));
-	if (postgres_execute(probe.session, &string, &reply, err) &&
-		postgres_explain_absence(probe.session, err))
+	if (postgres_execute(probe.session, &string, &reply, &failure) &&
+		postgres_explain_absence(probe.session, &failure)) {
+		*err = failure;
 		return err->status;
+	}
 	*out = probe.summary;
 	return LG_OK;
 }

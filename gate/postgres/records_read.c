@@ -129,10 +129,13 @@ static enum lg_status read_string(struct reading *reading, bool has_history, str
 }
 
 /* A history that is not there is empty; what else the database holds counts all the same. */
-static enum lg_status read_absent(struct reading *reading, struct lg_error *err)
+static enum lg_status read_absent(
+	struct reading *reading, struct lg_error *failure, struct lg_error *err)
 {
-	if (postgres_explain_absence(reading->session, err))
+	if (postgres_explain_absence(reading->session, failure)) {
+		*err = *failure;
 		return err->status;
+	}
 	history_release(reading->history);
 	return read_string(reading, false, err);
 }
@@ -141,9 +144,10 @@ enum lg_status postgres_read_history(
 	struct target *target, struct history *out, struct lg_error *err)
 {
 	struct reading reading = {.session = postgres_session_of(target), .history = out};
+	struct lg_error failure;
 
-	if (read_string(&reading, true, err))
-		return read_absent(&reading, err);
+	if (read_string(&reading, true, &failure))
+		return read_absent(&reading, &failure, err);
 	if (!reading.has_format)
 		return postgres_check_format(reading.session, 0, 0, err);
 	out->layout_version = reading.session->layout_version;

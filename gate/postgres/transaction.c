@@ -50,11 +50,14 @@ enum lg_status postgres_send_fenced(struct postgres_session *session,
 	const volatile sig_atomic_t *stop = session->options.stop;
 	int64_t deadline_us = lg_clock_monotonic_us() + wait_ms * 1000;
 	uint32_t pause_ms = FIRST_PAUSE_MS;
+	struct lg_error failure;
 
-	while (postgres_execute(session, string, reply, err)) {
+	while (postgres_execute(session, string, reply, &failure)) {
 		postgres_roll_back(session);
-		if (!postgres_is_error(err, "22012") || reply->done >= head)
+		if (!postgres_is_error(&failure, "22012") || reply->done >= head) {
+			*err = failure;
 			return err->status;
+		}
 		/* While the run still may stop, the next try says that it was told to. */
 		if (lg_clock_monotonic_us() >= deadline_us ||
 			(session->is_settling && stop && *stop))
