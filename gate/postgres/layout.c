@@ -127,15 +127,16 @@ static enum lg_status explain_failure(struct layout *layout, struct lg_error *er
 	return lg_hint(err, "restore the database from a backup");
 }
 
+static bool is_about_table(const struct lg_error *err)
+{
+	return postgres_is_error(err, "42P01") || postgres_is_error(err, "3F000");
+}
+
 /* Something is not there: a table, the schema, a column or a function. */
 static bool is_about_absence(const struct lg_error *err)
 {
-	static const char *const states[] = {"42P01", "3F000", "42703", "42883"};
-
-	for (size_t i = 0; i < LG_COUNT_OF(states); i++)
-		if (postgres_is_error(err, states[i]))
-			return true;
-	return false;
+	return is_about_table(err) || postgres_is_error(err, "42703") ||
+	       postgres_is_error(err, "42883");
 }
 
 enum lg_status postgres_explain_absence(struct postgres_session *session, struct lg_error *err)
@@ -153,7 +154,8 @@ enum lg_status postgres_explain_absence(struct postgres_session *session, struct
 		*err = looking;
 		return err->status;
 	}
-	if (layout.tables == 0)
+	/* Tables that are all there now have come since: another run has made them at once. */
+	if (layout.tables == 0 || (!layout.missing && is_about_table(err)))
 		return LG_OK;
 	if (!layout.missing)
 		return explain_failure(&layout, err);
