@@ -10,11 +10,11 @@
 #include "base/mem.h"
 #include "gate/postgres/attempt.h"
 #include "gate/postgres/fail.h"
+#include "gate/postgres/route.h"
 
 enum {
 	FIRST_PAUSE_MS = 100,
 	LONGEST_PAUSE_MS = 1000,
-	OLDEST_SERVER = 130000, /* pg_current_xact_id() */
 };
 
 static void drop_connection(PGconn **slot)
@@ -71,7 +71,7 @@ static enum lg_status demand_server(PGconn *conn, struct lg_error *err)
 					"locks keep nobody out"),
 				       err),
 			"lockgate works on PostgreSQL and SQLite");
-	if (PQserverVersion(conn) < OLDEST_SERVER)
+	if (PQserverVersion(conn) < POSTGRES_13)
 		return lg_hint((lg_fail(err, LG_DATABASE, "this server is PostgreSQL %s",
 					PQparameterStatus(conn, "server_version")),
 				       err),

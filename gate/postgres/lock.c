@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/postgres/lock.h"
 
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,6 +69,8 @@ struct look {
 	bool is_own;   /* and the table of locks says so too */
 	size_t poll;   /* which statement tries; SIZE_MAX: none */
 	size_t find;   /* which one looks */
+	size_t check;  /* which one has the backend look for its client; SIZE_MAX: none */
+	bool can_check_client;
 };
 
 static void copy_text(char *out, size_t size, const char *text)
@@ -104,6 +107,8 @@ static enum lg_status take_look(
 		look->is_taken = *postgres_column(rows, 0, 0) == 't';
 		return LG_OK;
 	}
+	if (statement == look->check)
+		look->can_check_client = postgres_column(rows, 0, 0) != NULL;
 	if (statement != look->find)
 		return LG_OK;
 	holder->is_held = true;
@@ -123,7 +128,7 @@ static enum lg_status look_at_lock(
 	LG_CLEANUP(postgres_string_release) struct postgres_string string;
 	struct postgres_reply reply = {.take = take_look, .context = out};
 
-	*out = (struct look){.poll = SIZE_MAX};
+	*out = (struct look){.poll = SIZE_MAX, .check = SIZE_MAX};
 	postgres_string_init(&string);
 	if (tries) {
 		out->poll = string.count;
@@ -132,9 +137,17 @@ static enum lg_status look_at_lock(
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_pin_search_path);
 	out->find = string.count;
 	add_keyed_by_oid(session, &string, postgres_sql_find_holder);
-	if (tries)
+	if (tries) {
 		postgres_add_pins(session, &string);
-	return postgres_execute(session, &string, &reply, err);
+		if (PQserverVersion(session->conn) >= POSTGRES_14) {
+			out->check = string.count;
+			POSTGRES_ADD_PLAIN(&string, postgres_sql_try_client_check);
+		}
+	}
+	if (postgres_execute(session, &string, &reply, err))
+		return err->status;
+	session->can_check_client = out->can_check_client;
+	return LG_OK;
 }
 
 static enum lg_status fail_locked(const struct target_holder *holder, struct lg_error *err)

@@ -33,16 +33,25 @@ enum lg_status postgres_finish_batch(
 /* Parts of the above, for apply.h. */
 
 /*
- * Adds BEGIN, the fence, and SET LOCAL search_path = pg_catalog, pg_temp: the head of every
- * transaction that writes. `postgres_add_commit()` is its end.
+ * Adds BEGIN, SET LOCAL search_path = pg_catalog, pg_temp and the fence: the head of every
+ * transaction that writes rows of migrations. `postgres_add_commit()` is its end.
  */
 void postgres_add_begin(const struct postgres_session *session, struct postgres_string *string);
+
+/*
+ * The same without the fence: what a batch tells of itself keeps nobody out, and must get down
+ * also when its lock was broken.
+ */
+void postgres_add_begin_own(struct postgres_string *string);
 void postgres_add_commit(struct postgres_string *string);
 
-/* Runs a string of writes in one transaction, again while the fence finds somebody else at it. */
+/*
+ * Runs a string of writes in one transaction; a fenced one again while somebody else is at it.
+ * Errors besides: LG_LOCKED.
+ */
 LG_MUST_USE
-enum lg_status postgres_write(
-	struct postgres_session *session, struct postgres_string *string, struct lg_error *err);
+enum lg_status postgres_write(struct postgres_session *session, struct postgres_string *string,
+	bool is_fenced, struct lg_error *err);
 
 /*
  * Adds the row of a step as `running`; it fails with 23505 where one stands. With `stands`, the

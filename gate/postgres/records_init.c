@@ -113,7 +113,7 @@ static enum lg_status grant(
 	add_for_role(&string, postgres_sql_grant_schema, quoted);
 	add_for_role(&string, postgres_sql_grant_tables, quoted);
 	postgres_add_commit(&string);
-	return postgres_write(session, &string, err);
+	return postgres_write(session, &string, true, err);
 }
 
 enum lg_status postgres_grant_reader(struct target *target, const char *role, struct lg_error *err)

@@ -49,7 +49,7 @@ enum lg_status postgres_begin_batch(
 
 	lg_clock_format(batch->started_at_us, started_at);
 	postgres_string_init(&string);
-	postgres_add_begin(session, &string);
+	postgres_add_begin_own(&string);
 	POSTGRES_ADD(&string, postgres_sql_insert_batch, postgres_text(batch->id),
 		postgres_text(session->project), postgres_text(session->scope),
 		postgres_text(batch->action), postgres_text(batch->bundle_id),
@@ -58,7 +58,7 @@ enum lg_status postgres_begin_batch(
 		postgres_text(batch->source), postgres_text(batch->run_url),
 		postgres_text(batch->actor), postgres_text(batch->host), postgres_text(started_at));
 	postgres_add_commit(&string);
-	return postgres_write(session, &string, err);
+	return postgres_write(session, &string, false, err);
 }
 
 enum lg_status postgres_finish_batch(
@@ -71,11 +71,11 @@ enum lg_status postgres_finish_batch(
 	session->is_settling = true;
 	lg_clock_format(lg_clock_now_us(), finished_at);
 	postgres_string_init(&string);
-	postgres_add_begin(session, &string);
+	postgres_add_begin_own(&string);
 	POSTGRES_ADD(&string, postgres_sql_finish_batch, postgres_text(batch_id),
 		postgres_text(finished_at), postgres_text(outcome));
 	postgres_add_commit(&string);
-	return postgres_write(session, &string, err);
+	return postgres_write(session, &string, false, err);
 }
 
 enum lg_status postgres_note(struct target *target, const char *batch_id, const char *version,
@@ -85,8 +85,8 @@ enum lg_status postgres_note(struct target *target, const char *batch_id, const 
 	struct postgres_session *session = postgres_session_of(target);
 
 	postgres_string_init(&string);
-	postgres_add_begin(session, &string);
+	postgres_add_begin_own(&string);
 	postgres_add_event(&string, batch_id, version, what, detail);
 	postgres_add_commit(&string);
-	return postgres_write(session, &string, err);
+	return postgres_write(session, &string, false, err);
 }

@@ -12,6 +12,7 @@ enum { NO_PID = 0 };
 struct identity {
 	int pid;
 	bool is_standby;
+	bool can_check_client;
 };
 
 static void drop_connection(PGconn **slot)
@@ -100,12 +101,17 @@ void postgres_add_pins(const struct postgres_session *session, struct postgres_s
 
 	if (session->route == POSTGRES_ROUTE_POOLED)
 		return;
-	POSTGRES_ADD(string, postgres_sql_pin_session,
+	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_strings);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_statement_timeout);
+	POSTGRES_ADD(string, postgres_sql_pin_lock_timeout,
 		postgres_number(session->options.lock_timeout_ms));
-	if (version >= 140000)
-		POSTGRES_ADD_PLAIN(string, postgres_sql_pin_session_14);
-	if (version >= 170000)
-		POSTGRES_ADD_PLAIN(string, postgres_sql_pin_session_17);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_idle_transaction);
+	if (version >= POSTGRES_14)
+		POSTGRES_ADD_PLAIN(string, postgres_sql_pin_idle_session);
+	if (version >= POSTGRES_17)
+		POSTGRES_ADD_PLAIN(string, postgres_sql_pin_transaction);
+	if (session->can_check_client)
+		POSTGRES_ADD_PLAIN(string, postgres_sql_pin_client_check);
 }
 
 void postgres_add_reset(const struct postgres_session *session, struct postgres_string *string)

@@ -10,6 +10,9 @@
 
 #include "gate/postgres/session.h"
 
+/* Versions that brought something, as PQserverVersion() has them. */
+enum { POSTGRES_13 = 130000, POSTGRES_14 = 140000, POSTGRES_17 = 170000 };
+
 /*
  * Finds out; no round trip where it is known. Errors: LG_DATABASE (also on a standby).
  */

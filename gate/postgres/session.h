@@ -38,9 +38,10 @@ struct postgres_session {
 	struct pg_conn *conn; /* NULL: the connection was lost */
 	int32_t lock_key; /* the second half of the lock's key; the first is POSTGRES_LOCK_SPACE */
 	enum postgres_route route;
-	bool is_locked;    /* the lock is held, or the route has none to hold */
-	bool is_settling;  /* what happened is being recorded: the stop flag no longer counts */
-	bool has_own_name; /* the application name is lockgate's, so it may tell more */
+	bool is_locked;        /* the lock is held, or the route has none to hold */
+	bool is_settling;      /* what happened is being recorded: the stop flag no longer counts */
+	bool can_check_client; /* a backend may look whether its client is still there */
+	bool has_own_name;     /* the application name is lockgate's, so it may tell more */
 	uint32_t layout_version; /* of the history, as last seen; 0: none */
 };
 

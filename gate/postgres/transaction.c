@@ -17,6 +17,12 @@ void postgres_add_begin(const struct postgres_session *session, struct postgres_
 	postgres_add_fence(session, string);
 }
 
+void postgres_add_begin_own(struct postgres_string *string)
+{
+	POSTGRES_ADD_PLAIN(string, postgres_sql_begin);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_search_path);
+}
+
 void postgres_add_commit(struct postgres_string *string)
 {
 	POSTGRES_ADD_PLAIN(string, postgres_sql_commit);
@@ -68,12 +74,13 @@ enum lg_status postgres_send_fenced(struct postgres_session *session,
 	return LG_OK;
 }
 
-enum lg_status postgres_write(
-	struct postgres_session *session, struct postgres_string *string, struct lg_error *err)
+enum lg_status postgres_write(struct postgres_session *session, struct postgres_string *string,
+	bool is_fenced, struct lg_error *err)
 {
 	struct postgres_reply reply = {0};
+	size_t head = is_fenced ? POSTGRES_HEAD : 0;
 
-	if (!postgres_send_fenced(session, string, POSTGRES_HEAD, WAIT_MS, &reply, err))
+	if (!postgres_send_fenced(session, string, head, WAIT_MS, &reply, err))
 		return LG_OK;
 	if (!postgres_is_error(err, "22012"))
 		return err->status;

@@ -1,0 +1,2 @@
+-- What lockgate itself does may take its time.
+SET statement_timeout = 0;

@@ -1,0 +1,2 @@
+-- The same, since PostgreSQL 17.
+SET transaction_timeout = 0;
