@@ -1,8 +1,8 @@
 -- $1 project, $2 scope (text). One row: pid (integer) and is_standby (boolean) of the backend,
 -- database (oid), first_batch (text or NULL); format_rows (bigint) and layout (integer, NULL for
--- none) of lockgate.format; rows_digest (text), rows (integer), seeds_digest (text), seeds (integer)
--- as gate/summary.h has them; true (the statement fails with 42P01 where a table is missing). The
--- search path and avoid_sort.sql are set before.
+-- none) of lockgate.format; rows_digest (text), rows (integer), seeds_digest (text) and seeds
+-- (integer) as gate/summary.h has them; true (the statement fails with 42P01 where a table is
+-- missing). The search path and avoid_sort.sql are set before.
 SELECT pg_backend_pid(), pg_is_in_recovery(),
 	(SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()),
 	(SELECT min(b.id) FROM lockgate.batch AS b), f.format_rows, f.layout,
