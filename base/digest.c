@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 
+#include <endian.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,51 +66,88 @@ struct lg_digest lg_digest_of(const void *bytes, size_t len)
 	return lg_hasher_finish(&hasher);
 }
 
+/*
+ * Text and bytes are turned into each other eight digits at a time, a digit in each byte of a
+ * word, the first one lowest: a manifest has three digests a script, and a gate reads them all.
+ */
+
+enum { WORD_DIGITS = 8, WORD_BYTES = WORD_DIGITS / 2 };
+
+static const uint64_t ones = UINT64_C(0x0101010101010101);
+
+/* The digits that are written for eight values from 0 to 15. */
+static uint64_t digits_of(uint64_t values)
+{
+	const uint64_t letters = (values + 6 * ones) >> 4 & ones;
+
+	return values + '0' * ones + letters * ('a' - '9' - 1);
+}
+
+/* The values of eight digits; other characters get some value from 0 to 15. */
+static uint64_t values_of(uint64_t digits)
+{
+	const uint64_t letters = digits >> 6 & ones;
+
+	return ((digits & 15 * ones) + 9 * letters) & 15 * ones;
+}
+
+/* The values of four bytes. */
+static uint64_t spread(const uint8_t *bytes)
+{
+	uint32_t packed;
+	uint64_t values;
+
+	memcpy(&packed, bytes, WORD_BYTES);
+	values = le32toh(packed);
+	values = (values | values << 16) & UINT64_C(0x0000ffff0000ffff);
+	values = (values | values << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	return (values >> 4 | values << 8) & 15 * ones;
+}
+
+static void pack(uint64_t values, uint8_t *out)
+{
+	uint32_t packed;
+
+	values = (values << 4 | values >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+	values = (values | values >> 8) & UINT64_C(0x0000ffff0000ffff);
+	packed = htole32((uint32_t)(values | values >> 16));
+	memcpy(out, &packed, WORD_BYTES);
+}
+
 void lg_digest_format(const struct lg_digest *digest, char text[LG_DIGEST_CHARS + 1])
 {
-	for (size_t i = 0; i < LG_DIGEST_BYTES; i++) {
-		text[2 * i] = base16[digest->bytes[i] >> 4];
-		text[2 * i + 1] = base16[digest->bytes[i] & 0xf];
+	for (size_t i = 0; i < LG_DIGEST_BYTES; i += WORD_BYTES) {
+		uint64_t word = htole64(digits_of(spread(digest->bytes + i)));
+
+		memcpy(text + 2 * i, &word, WORD_DIGITS);
 	}
 	text[LG_DIGEST_CHARS] = '\0';
 }
 
-/* One more than the value of each base16 digit; 0 for every other character. */
-static const uint8_t digit_values[256] = {['0'] = 1,
-	['1'] = 2,
-	['2'] = 3,
-	['3'] = 4,
-	['4'] = 5,
-	['5'] = 6,
-	['6'] = 7,
-	['7'] = 8,
-	['8'] = 9,
-	['9'] = 10,
-	['a'] = 11,
-	['b'] = 12,
-	['c'] = 13,
-	['d'] = 14,
-	['e'] = 15,
-	['f'] = 16};
-
 enum lg_status lg_digest_parse(
 	const char *text, size_t chars, struct lg_digest *out, struct lg_error *err)
 {
-	struct lg_digest digest = {{0}};
+	struct lg_digest digest;
+	uint64_t wrong = 0;
 
 	if (chars != LG_DIGEST_CHARS)
 		return lg_fail(err, LG_FORMAT, "digest has %zu characters, not %d", chars,
 			LG_DIGEST_CHARS);
 
-	for (size_t i = 0; i < LG_DIGEST_BYTES; i++) {
-		unsigned int high = digit_values[(unsigned char)text[2 * i]];
-		unsigned int low = digit_values[(unsigned char)text[2 * i + 1]];
+	for (size_t i = 0; i < LG_DIGEST_BYTES; i += WORD_BYTES) {
+		uint64_t word;
+		uint64_t values;
 
-		if (!high || !low)
-			return lg_fail(err, LG_FORMAT, "digest character %zu is not base16",
-				2 * i + (high ? 2 : 1));
-		digest.bytes[i] = (uint8_t)((high - 1) << 4 | (low - 1));
+		memcpy(&word, text + 2 * i, WORD_DIGITS);
+		word = le64toh(word);
+		values = values_of(word);
+		wrong |= word ^ digits_of(values);
+		pack(values, digest.bytes + i);
 	}
+	/* A text is right if its value is written so. */
+	if (wrong)
+		return lg_fail(err, LG_FORMAT, "digest character %zu is not base16",
+			strspn(text, base16) + 1);
 	*out = digest;
 	return LG_OK;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,32 @@ static void digest_refuses_other_texts(void **state)
 	}
 }
 
+/* Each character in each place: sixteen are digits, and the first other one is named. */
+static void digest_knows_every_character(void **state)
+{
+	(void)state;
+	for (size_t at = 0; at < LG_DIGEST_CHARS; at++)
+		for (int character = 0; character < 256; character++) {
+			char text[LG_DIGEST_CHARS + 1] = OF_ABC;
+			char again[LG_DIGEST_CHARS + 1];
+			char sentence[LG_ERROR_TEXT_CHARS];
+			struct lg_digest parsed;
+			struct lg_error err = {0};
+
+			text[at] = (char)character;
+			if (lg_digest_parse(text, LG_DIGEST_CHARS, &parsed, &err) == LG_OK) {
+				assert_non_null(memchr("0123456789abcdef", character, 16));
+				lg_digest_format(&parsed, again);
+				assert_string_equal(again, text);
+				continue;
+			}
+			assert_null(memchr("0123456789abcdef", character, 16));
+			(void)snprintf(sentence, sizeof(sentence),
+				"digest character %zu is not base16", at + 1);
+			assert_string_equal(err.text, sentence);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +132,7 @@ int main(void)
 		cmocka_unit_test(hasher_is_used_again),
 		cmocka_unit_test(digest_is_read_as_it_is_written),
 		cmocka_unit_test(digest_refuses_other_texts),
+		cmocka_unit_test(digest_knows_every_character),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
