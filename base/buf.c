@@ -27,20 +27,22 @@ void lg_buf_clear(struct lg_buf *buf)
 	buf->is_over = false;
 }
 
+static void grow(struct lg_buf *buf, size_t len)
+{
+	while (buf->room - buf->len <= len)
+		buf->room *= 2;
+	buf->text = lg_realloc(buf->text, buf->room);
+}
+
 /* Makes room for `len` bytes and the NUL; false when the ceiling forbids it. */
 static bool make_room(struct lg_buf *buf, size_t len)
 {
-	size_t room = buf->room;
-
 	if (len > buf->max_bytes - buf->len) {
 		buf->is_over = true;
 		return false;
 	}
-	while (room - buf->len <= len)
-		room *= 2;
-	if (room != buf->room)
-		buf->text = lg_realloc(buf->text, room);
-	buf->room = room;
+	if (buf->room - buf->len <= len)
+		grow(buf, len);
 	return true;
 }
 
@@ -49,18 +51,15 @@ void lg_buf_add(struct lg_buf *buf, const void *bytes, size_t len)
 	if (!len || !make_room(buf, len))
 		return;
 	memcpy(buf->text + buf->len, bytes, len);
-	buf->len += len;
-	buf->text[buf->len] = '\0';
-}
-
-void lg_buf_adds(struct lg_buf *buf, const char *text)
-{
-	lg_buf_add(buf, text, strlen(text));
+	lg_buf_cut(buf, buf->len + len);
 }
 
 void lg_buf_addc(struct lg_buf *buf, char character)
 {
-	lg_buf_add(buf, &character, 1);
+	if (!make_room(buf, 1))
+		return;
+	buf->text[buf->len] = character;
+	lg_buf_cut(buf, buf->len + 1);
 }
 
 void lg_buf_addf(struct lg_buf *buf, const char *format, ...)
@@ -78,12 +77,6 @@ void lg_buf_addf(struct lg_buf *buf, const char *format, ...)
 	(void)vsnprintf(buf->text + buf->len, (size_t)len + 1, format, arguments);
 	va_end(arguments);
 	buf->len += (size_t)len;
-}
-
-void lg_buf_cut(struct lg_buf *buf, size_t len)
-{
-	buf->len = len;
-	buf->text[len] = '\0';
 }
 
 char *lg_buf_take(struct lg_buf *buf)

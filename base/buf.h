@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -30,12 +31,21 @@ void lg_buf_release(struct lg_buf *buf);
 void lg_buf_clear(struct lg_buf *buf);
 
 void lg_buf_add(struct lg_buf *buf, const void *bytes, size_t len);
-void lg_buf_adds(struct lg_buf *buf, const char *text);
 void lg_buf_addc(struct lg_buf *buf, char character);
 LG_PRINTF(2, 3) void lg_buf_addf(struct lg_buf *buf, const char *format, ...);
 
+/* Here, for the length of a literal is known where it is added. */
+static inline void lg_buf_adds(struct lg_buf *buf, const char *text)
+{
+	lg_buf_add(buf, text, strlen(text));
+}
+
 /* Cuts the text to `len` bytes, which is at most its length. */
-void lg_buf_cut(struct lg_buf *buf, size_t len);
+static inline void lg_buf_cut(struct lg_buf *buf, size_t len)
+{
+	buf->len = len;
+	buf->text[len] = '\0';
+}
 
 /* The text is owned by the caller, release with free(); `buf` is empty afterwards. */
 LG_MUST_USE char *lg_buf_take(struct lg_buf *buf);
