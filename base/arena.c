@@ -27,29 +27,32 @@ void lg_arena_release(struct lg_arena *arena)
 	}
 }
 
-void *lg_arena_alloc(struct lg_arena *arena, size_t bytes)
+static void *reserve(struct lg_arena *arena, size_t bytes, size_t align)
 {
-	const size_t align = _Alignof(max_align_t);
 	struct lg_arena_block *block = arena->newest;
-	size_t needed = (bytes + align - 1) & ~(align - 1);
-	void *memory;
+	size_t start = block ? (block->used + align - 1) & ~(align - 1) : 0;
 
-	if (!block || block->room - block->used < needed) {
-		size_t room = needed > BLOCK_BYTES ? needed : BLOCK_BYTES;
+	if (!block || start > block->room || block->room - start < bytes) {
+		size_t room = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
 
 		block = lg_calloc(1, sizeof(*block) + room);
 		block->room = room;
 		block->older = arena->newest;
 		arena->newest = block;
+		start = 0;
 	}
-	memory = block->bytes + block->used;
-	block->used += needed;
-	return memory;
+	block->used = start + bytes;
+	return block->bytes + start;
+}
+
+void *lg_arena_alloc(struct lg_arena *arena, size_t bytes)
+{
+	return reserve(arena, bytes, _Alignof(max_align_t));
 }
 
 const char *lg_arena_addn(struct lg_arena *arena, const char *text, size_t len)
 {
-	char *copy = lg_arena_alloc(arena, len + 1);
+	char *copy = reserve(arena, len + 1, 1);
 
 	if (len)
 		memcpy(copy, text, len);
