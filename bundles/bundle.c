@@ -44,11 +44,18 @@ bool bundle_engine_parse(const char *name, enum sql_dialect *out)
 	return false;
 }
 
+static bool is_name_character(char character)
+{
+	return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') ||
+	       (character >= 'A' && character <= 'Z') || character == '_' || character == '-';
+}
+
 bool bundle_name_is_valid(const char *name)
 {
-	size_t len =
-		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	size_t len = 0;
 
+	while (is_name_character(name[len]))
+		len++;
 	return len > 0 && len <= BUNDLE_MAX_NAME_CHARS && name[len] == '\0';
 }
 
@@ -61,15 +68,23 @@ static bool has_control_character(const char *text)
 	return false;
 }
 
+/* True of the two names that every folder has: "." and "..". */
+static bool is_dots(const char *name)
+{
+	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
+
 bool bundle_file_is_valid(const char *file)
 {
 	const size_t len = strlen(file);
 	const size_t folder = strlen("seeds/");
 	const char *name = strncmp(file, "seeds/", folder) == 0 ? file + folder : file;
 
-	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/') &&
+	return *name && !is_dots(name) && !strchr(name, '/') &&
 	       lg_utf8_valid_prefix(file, len) == len &&
-	       lg_utf8_count(file, len) <= BUNDLE_MAX_NAME_CHARS && !has_control_character(file);
+	       (len <= BUNDLE_MAX_NAME_CHARS ||
+		       lg_utf8_count(file, len) <= BUNDLE_MAX_NAME_CHARS) &&
+	       !has_control_character(file);
 }
 
 static int compare_in_bundle(const void *key, const void *item)

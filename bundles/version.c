@@ -5,14 +5,22 @@
 
 #include "bundles/limits.h"
 
-static const char digits[] = "0123456789";
+/* Groups are short: strspn() would take longer to begin than to count. */
+static size_t count_digits(const char *text)
+{
+	size_t count = 0;
+
+	while (text[count] >= '0' && text[count] <= '9')
+		count++;
+	return count;
+}
 
 size_t version_span(const char *text)
 {
-	size_t len = strspn(text, digits);
+	size_t len = count_digits(text);
 
-	while (len > 0 && text[len] == '.' && strspn(text + len + 1, digits) > 0)
-		len += 1 + strspn(text + len + 1, digits);
+	while (len > 0 && text[len] == '.' && count_digits(text + len + 1) > 0)
+		len += 1 + count_digits(text + len + 1);
 	return len;
 }
 
@@ -26,9 +34,11 @@ bool version_is_valid(const char *text)
 /* Takes the next group off `*rest`, without its leading zeros; its length is the result. */
 static size_t next_group(const char **rest, const char **out_group)
 {
-	size_t len = strspn(*rest, digits);
-	size_t zeros = strspn(*rest, "0");
+	size_t len = count_digits(*rest);
+	size_t zeros = 0;
 
+	while ((*rest)[zeros] == '0')
+		zeros++;
 	*out_group = *rest + zeros;
 	*rest += len;
 	if (**rest)
