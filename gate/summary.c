@@ -39,8 +39,9 @@ void history_summarizer_add(
 
 	lg_buf_clear(line);
 	for (size_t i = 0; i < LG_COUNT_OF(texts); i++) {
-		lg_buf_adds(line, texts[i]);
-		lg_buf_addc(line, '\n');
+		/* With its NUL, whose place the line feed takes. */
+		lg_buf_add(line, texts[i], strlen(texts[i]) + 1);
+		line->text[line->len - 1] = '\n';
 	}
 	lg_hasher_add(&summarizer->row, line->text, line->len);
 	digest = lg_hasher_finish(&summarizer->row);
