@@ -5,7 +5,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+enum { HUGE_PAGE_BYTES = 2 * 1024 * 1024 };
 
 /* Nothing may allocate here, so stdio is out. */
 LG_NORETURN static void die(void)
@@ -22,6 +25,20 @@ void *lg_malloc(size_t bytes)
 
 	if (!memory)
 		die();
+	return memory;
+}
+
+void *lg_malloc_large(size_t bytes)
+{
+	void *memory;
+
+	if (bytes < HUGE_PAGE_BYTES || bytes > SIZE_MAX - HUGE_PAGE_BYTES)
+		return lg_malloc(bytes);
+	bytes = (bytes + HUGE_PAGE_BYTES - 1) & ~((size_t)HUGE_PAGE_BYTES - 1);
+	memory = aligned_alloc(HUGE_PAGE_BYTES, bytes);
+	if (!memory)
+		die();
+	(void)madvise(memory, bytes, MADV_HUGEPAGE);
 	return memory;
 }
 
