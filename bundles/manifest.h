@@ -6,8 +6,7 @@
  * The manifest: canonical line text that commits to every byte that a bundle runs.
  * Normative: FORMAT.md, section "Manifest". Pure.
  *
- * One value has exactly one text: the parser renders what it has read and refuses any text that
- * differs from it.
+ * One value has exactly one text: the parser refuses every text that the writer would not make.
  */
 
 #include <stdbool.h>

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bundles/manifest_lines.h"
 
-#include <stdbool.h>
-#include <string.h>
-
-/*
- * Texts are put together without printf(): a gate that has nothing to do must be fast, and the
- * parser renders every line once.
- */
+#include "bundles/manifest_fields.h"
 
 static void add_number(struct lg_buf *out, uint64_t number)
 {
@@ -20,13 +14,6 @@ static void add_number(struct lg_buf *out, uint64_t number)
 	lg_buf_add(out, digits + at, sizeof(digits) - at);
 }
 
-static bool is_plain(char character)
-{
-	return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
-	       (character >= 'a' && character <= 'z') || character == '.' || character == '_' ||
-	       character == '-';
-}
-
 static void add_encoded(struct lg_buf *out, const char *text)
 {
 	static const char base16[] = "0123456789ABCDEF";
@@ -34,7 +21,7 @@ static void add_encoded(struct lg_buf *out, const char *text)
 	while (*text) {
 		size_t plain = 0;
 
-		while (is_plain(text[plain]))
+		while (manifest_is_plain(text[plain]))
 			plain++;
 		lg_buf_add(out, text, plain);
 		text += plain;

@@ -4,7 +4,7 @@
 
 /*
  * The one text that each fact of a manifest has, a line each with its line feed. The writer puts
- * these one after the other; the parser holds what it has read against them. Pure.
+ * these one after the other. Pure.
  *
  * Order of the lines: head, then each migration with its parts, waivers, end.
  */

@@ -20,16 +20,10 @@ struct parser {
 	uint32_t line_number;
 	struct manifest_field fields[MAX_FIELDS]; /* of the line */
 	size_t field_count;
-	size_t scripts;    /* read so far */
-	uint64_t offset;   /* of the next script in the store */
-	int last_role;     /* of the migration under way; -1 before its first script */
-	struct lg_buf own; /* the line as our writer would have written it */
+	size_t scripts;  /* read so far */
+	uint64_t offset; /* of the next script in the store */
+	int last_role;   /* of the migration under way; -1 before its first script */
 };
-
-static void drop_parser(struct parser *parser)
-{
-	lg_buf_release(&parser->own);
-}
 
 /* Lines */
 
@@ -38,16 +32,28 @@ static bool is_printable(unsigned char byte)
 	return byte >= 0x20 && byte <= 0x7e;
 }
 
+/*
+ * The length of a beginning whose bytes are all printable, eight at a time: those that are leave
+ * the highest bit clear, also when 0x20 is taken away and when 1 is added, and the first that is
+ * not sets it.
+ */
+static size_t printable_prefix(struct manifest_field line)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t len = 0;
+	uint64_t word;
+
+	for (; line.len - len >= sizeof(word); len += sizeof(word)) {
+		memcpy(&word, line.text + len, sizeof(word));
+		if ((word | (word - 0x20 * ones) | (word + ones)) & 0x80 * ones)
+			break;
+	}
+	return len;
+}
+
 static enum lg_status check_bytes(struct manifest_field line, struct lg_error *err)
 {
-	size_t printable = 0;
-
-	/* All bytes first, without leaving the loop: manifests are long and almost never bad. */
-	for (size_t i = 0; i < line.len; i++)
-		printable += is_printable((unsigned char)line.text[i]);
-	if (printable == line.len)
-		return LG_OK;
-	for (size_t i = 0; i < line.len; i++) {
+	for (size_t i = printable_prefix(line); i < line.len; i++) {
 		unsigned char byte = (unsigned char)line.text[i];
 
 		if (byte == '\r')
@@ -96,25 +102,13 @@ static enum lg_status next_line(struct parser *parser, struct lg_error *err)
 	return split(parser, err);
 }
 
-/* Holds the line against the one that our writer makes of what was read, which is in `own`. */
-static enum lg_status confirm(struct parser *parser, struct lg_error *err)
-{
-	const struct lg_buf *own = &parser->own;
-
-	if (lg_buf_status(own, "the line", err))
-		return err->status;
-	if (own->len == parser->line.len + 1 && memcmp(own->text, parser->line.text, own->len) == 0)
-		return LG_OK;
-	return lg_fail(err, LG_FORMAT, "the line is not in its one right form");
-}
-
 /* Scripts */
 
 static enum lg_status read_script(
 	struct parser *parser, enum script_role role, struct lg_error *err)
 {
 	struct bundle *bundle = parser->bundle;
-	struct migration_part part;
+	struct migration_part *part;
 
 	if (parser->last_role >= (int)role || (parser->last_role < 0 && role != SCRIPT_UP))
 		return lg_fail(err, LG_FORMAT,
@@ -122,20 +116,25 @@ static enum lg_status read_script(
 			migration_role_name(role));
 	if (parser->scripts == BUNDLE_MAX_ENTRIES)
 		return lg_fail(err, LG_LIMIT, "more than %d scripts", BUNDLE_MAX_ENTRIES);
-	if (manifest_read_script(parser->fields + 1, parser->field_count - 1, role,
-		    &bundle->strings, &part, err))
+	part = migration_part_of(&bundle->migrations[bundle->count - 1], role);
+	if (manifest_read_script(
+		    parser->fields + 1, parser->field_count - 1, role, &bundle->strings, part, err))
 		return err->status;
 
-	part.offset = parser->offset;
-	parser->offset += part.size;
+	part->offset = parser->offset;
+	parser->offset += part->size;
 	parser->scripts++;
 	parser->last_role = (int)role;
-	*migration_part_of(&bundle->migrations[bundle->count - 1], role) = part;
-	manifest_line_part(&parser->own, role, &part);
 	return LG_OK;
 }
 
 /* Migrations */
+
+/* Every migration but the last has an up script with three digests. */
+static size_t room_for(const struct bundle *bundle)
+{
+	return bundle->manifest.len / (3 * (size_t)LG_DIGEST_CHARS) + 1;
+}
 
 /* What can be said of the last migration only when its lines are all there. */
 static enum lg_status finish_migration(const struct parser *parser, struct lg_error *err)
@@ -162,38 +161,59 @@ static enum lg_status check_names(const struct migration *migration, struct lg_e
 	return LG_OK;
 }
 
+static bool read_kind(struct manifest_field field, enum migration_kind *out)
+{
+	for (int kind = MIGRATION_VERSIONED; kind <= MIGRATION_SEED; kind++)
+		if (manifest_field_is(field, migration_kind_name((enum migration_kind)kind))) {
+			*out = (enum migration_kind)kind;
+			return true;
+		}
+	return false;
+}
+
 static enum lg_status read_migration(struct parser *parser, struct lg_error *err)
 {
 	struct bundle *bundle = parser->bundle;
-	struct migration migration = {0};
+	struct migration *migration = &bundle->migrations[bundle->count];
 	const struct manifest_field *fields = parser->fields;
 
 	if (finish_migration(parser, err))
 		return err->status;
 	if (bundle->waivers.count > 0)
 		return lg_fail(err, LG_FORMAT, "a migration stands behind the waivers");
-	if (parser->field_count < 3 || !migration_kind_parse(lg_arena_addn(&bundle->strings,
-								     fields[1].text, fields[1].len),
-					       &migration.kind))
+	assert(bundle->count < room_for(bundle));
+	*migration = (struct migration){0};
+	if (parser->field_count < 3 || !read_kind(fields[1], &migration->kind))
 		return lg_fail(err, LG_FORMAT, "the migration's kind is not one");
-	if (parser->field_count != (migration.kind == MIGRATION_REPEATABLE ? 3 : 4))
+	if (parser->field_count != (migration->kind == MIGRATION_REPEATABLE ? 3 : 4))
 		return lg_fail(err, LG_FORMAT, "the line has a wrong number of fields");
 
-	migration.version = lg_arena_addn(&bundle->strings, fields[2].text, fields[2].len);
-	migration.name = migration.version;
-	if (migration.kind != MIGRATION_REPEATABLE)
-		migration.name = lg_arena_addn(&bundle->strings, fields[3].text, fields[3].len);
-	if (check_names(&migration, err))
+	migration->version = lg_arena_addn(&bundle->strings, fields[2].text, fields[2].len);
+	migration->name = migration->version;
+	if (migration->kind != MIGRATION_REPEATABLE)
+		migration->name = lg_arena_addn(&bundle->strings, fields[3].text, fields[3].len);
+	if (check_names(migration, err))
 		return err->status;
 
-	bundle->migrations = lg_grow(bundle->migrations, bundle->count, sizeof(migration));
-	bundle->migrations[bundle->count++] = migration;
+	bundle->count++;
 	parser->last_role = -1;
-	manifest_line_migration(&parser->own, &migration);
 	return LG_OK;
 }
 
 /* Waivers */
+
+/* Holds the line against the one that our writer makes of what was read. */
+static enum lg_status confirm_waiver(
+	struct manifest_field line, const struct waiver *waiver, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf own;
+
+	lg_buf_init(&own, BUNDLE_MAX_MANIFEST_BYTES);
+	manifest_line_waiver(&own, waiver);
+	if (own.len == line.len + 1 && memcmp(own.text, line.text, own.len) == 0)
+		return LG_OK;
+	return manifest_refuse_form(err);
+}
 
 static enum lg_status read_waiver(struct parser *parser, struct lg_error *err)
 {
@@ -209,7 +229,7 @@ static enum lg_status read_waiver(struct parser *parser, struct lg_error *err)
 		return lg_fail(err, LG_LIMIT, "more than %d waivers", BUNDLE_MAX_WAIVERS);
 	if (parser->field_count < 2)
 		return lg_fail(err, LG_FORMAT, "the waiver is empty");
-	/* Decoded as a whole, it is a line of waivers.txt; confirm() sees blanks out of place. */
+	/* Decoded as a whole, it is a line of waivers.txt, where blanks are free. */
 	if (manifest_decode(
 		    (struct manifest_field){parser->line.text + verb, parser->line.len - verb},
 		    &bundle->strings, &text, err) ||
@@ -218,8 +238,7 @@ static enum lg_status read_waiver(struct parser *parser, struct lg_error *err)
 
 	list->items = lg_grow(list->items, list->count, sizeof(waiver));
 	list->items[list->count++] = waiver;
-	manifest_line_waiver(&parser->own, &waiver);
-	return LG_OK;
+	return confirm_waiver(parser->line, &waiver, err);
 }
 
 /* The whole */
@@ -240,7 +259,6 @@ static enum lg_status read_end(struct parser *parser, struct lg_error *err)
 			(uintmax_t)count, bundle->count);
 	if (parser->rest.len > 0)
 		return lg_fail(err, LG_FORMAT, "the manifest goes on behind its end");
-	manifest_line_end(&parser->own, count);
 	return LG_OK;
 }
 
@@ -304,34 +322,48 @@ static enum lg_status read_head(struct parser *parser, struct lg_error *err)
 	return LG_OK;
 }
 
+/* Neighbours were compared as they were read; repeatables stand together. */
+static enum lg_status check_repeatables(const struct bundle *bundle, struct lg_error *err)
+{
+	size_t first = 0;
+	size_t end;
+	size_t culprit;
+
+	while (first < bundle->count && bundle->migrations[first].kind != MIGRATION_REPEATABLE)
+		first++;
+	end = first;
+	while (end < bundle->count && bundle->migrations[end].kind == MIGRATION_REPEATABLE)
+		end++;
+	if (end - first < 2)
+		return LG_OK;
+	return migration_check_order(bundle->migrations + first, end - first, &culprit, err);
+}
+
 static enum lg_status read_all(struct parser *parser, struct lg_error *err)
 {
 	bool is_end = false;
-	size_t culprit;
 
 	if (read_head(parser, err))
 		return err->status;
 	while (!is_end) {
-		lg_buf_clear(&parser->own);
-		if (next_line(parser, err) || read_record(parser, err) || confirm(parser, err))
+		if (next_line(parser, err) || read_record(parser, err))
 			return err->status;
 		is_end = manifest_field_is(parser->fields[0], "end");
 	}
-	return migration_check_order(
-		parser->bundle->migrations, parser->bundle->count, &culprit, err);
+	return check_repeatables(parser->bundle, err);
 }
 
 enum lg_status manifest_parse(struct bundle *bundle, struct lg_error *err)
 {
-	LG_CLEANUP(drop_parser)
 	struct parser parser = {
 		.bundle = bundle,
 		.rest = {bundle->manifest.text, bundle->manifest.len},
+		.fields = {{"", 0}},
 		.last_role = -1,
 	};
 
-	assert(bundle->count == 0 && bundle->waivers.count == 0);
-	lg_buf_init(&parser.own, BUNDLE_MAX_MANIFEST_BYTES);
+	assert(bundle->manifest.text && !bundle->migrations && bundle->waivers.count == 0);
+	bundle->migrations = lg_malloc_large(room_for(bundle) * sizeof(*bundle->migrations));
 	if (read_all(&parser, err))
 		return lg_place(err, "manifest", parser.line_number, 0);
 	bundle->id = lg_digest_of(bundle->manifest.text, bundle->manifest.len);

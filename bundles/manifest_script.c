@@ -12,7 +12,17 @@ struct script_line {
 	struct lg_arena *strings;
 	struct migration_part *part;
 	enum script_role role;
+	bool *is_right; /* every text so far is encoded as it must be */
 };
+
+static enum lg_status read_text(const struct script_line *line, struct manifest_field value,
+	const char **out, struct lg_error *err)
+{
+	if (manifest_decode(value, line->strings, out, err))
+		return err->status;
+	*line->is_right = *line->is_right && manifest_is_encoded(value);
+	return LG_OK;
+}
 
 static enum lg_status read_size(
 	const struct script_line *line, struct manifest_field value, struct lg_error *err)
@@ -67,7 +77,7 @@ static enum lg_status read_file(
 {
 	const char *file;
 
-	if (manifest_decode(value, line->strings, &file, err))
+	if (read_text(line, value, &file, err))
 		return err->status;
 	if (!bundle_file_is_valid(file))
 		return lg_fail(
@@ -151,7 +161,7 @@ static enum lg_status read_role(
 	const char *role;
 	size_t len;
 
-	if (manifest_decode(value, line->strings, &role, err))
+	if (read_text(line, value, &role, err))
 		return err->status;
 	len = strlen(role);
 	if (len == 0 || lg_utf8_count(role, len) > BUNDLE_MAX_NAME_CHARS)
@@ -164,48 +174,67 @@ static enum lg_status read_role(
 /* Every key of a script's line, in the order in which they stand there. */
 static const struct script_key {
 	const char *name;
+	size_t len;
 	enum lg_status (*read)(
 		const struct script_line *line, struct manifest_field value, struct lg_error *err);
 } script_keys[] = {
-	{"size", read_size},
-	{"line", read_first_line},
-	{"statements", read_statements},
-	{"raw", read_raw},
-	{"content", read_content},
-	{"tokens", read_tokens},
-	{"file", read_file},
-	{"transaction", read_transaction},
-	{"phase", read_phase},
-	{"lock-timeout", read_lock_timeout},
-	{"statement-timeout", read_statement_timeout},
-	{"retries", read_retries},
-	{"foreign-keys", read_foreign_keys},
-	{"role", read_role},
+#define KEY(name, read)                                                                            \
+	{                                                                                          \
+		name, sizeof(name) - 1, read                                                       \
+	}
+	KEY("size", read_size),
+	KEY("line", read_first_line),
+	KEY("statements", read_statements),
+	KEY("raw", read_raw),
+	KEY("content", read_content),
+	KEY("tokens", read_tokens),
+	KEY("file", read_file),
+	KEY("transaction", read_transaction),
+	KEY("phase", read_phase),
+	KEY("lock-timeout", read_lock_timeout),
+	KEY("statement-timeout", read_statement_timeout),
+	KEY("retries", read_retries),
+	KEY("foreign-keys", read_foreign_keys),
+	KEY("role", read_role),
+#undef KEY
 };
 
 /* Those before are in every line, those from here on only where they say something. */
 enum { FIRST_DIRECTIVE_KEY = 7 };
 
+static bool has_key(struct manifest_field field, const struct script_key *key)
+{
+	return field.len > key->len && field.text[key->len] == '=' &&
+	       memcmp(field.text, key->name, key->len) == 0;
+}
+
+static enum lg_status refuse_key(struct manifest_field field, struct lg_error *err)
+{
+	const char *equals = memchr(field.text, '=', field.len);
+	size_t len = equals ? (size_t)(equals - field.text) : field.len;
+
+	return lg_fail(err, LG_FORMAT, "key '%.*s' is unknown, or not in its place",
+		(int)(len < 40 ? len : 40), field.text);
+}
+
 static enum lg_status read_key(const struct script_line *line, struct manifest_field field,
 	size_t *next, struct lg_error *err)
 {
-	const char *equals = memchr(field.text, '=', field.len);
-	struct manifest_field name = {
-		field.text, equals ? (size_t)(equals - field.text) : field.len};
-	struct manifest_field value = {name.text + name.len + 1, field.len - name.len - 1};
+	const struct script_key *key;
 	size_t at = *next;
 
 	while (at >= FIRST_DIRECTIVE_KEY && at < LG_COUNT_OF(script_keys) &&
-		!manifest_field_is(name, script_keys[at].name))
+		!has_key(field, &script_keys[at]))
 		at++;
-	if (!equals || at == LG_COUNT_OF(script_keys) ||
-		!manifest_field_is(name, script_keys[at].name))
-		return lg_fail(err, LG_FORMAT, "key '%.*s' is unknown, or not in its place",
-			(int)(name.len < 40 ? name.len : 40), name.text);
+	if (at == LG_COUNT_OF(script_keys) || !has_key(field, &script_keys[at]))
+		return refuse_key(field, err);
 	if (at >= FIRST_DIRECTIVE_KEY && line->role == SCRIPT_CHECK)
 		return lg_fail(err, LG_FORMAT, "a check script has no directives");
-	if (script_keys[at].read(line, value, err))
-		return lg_wrap(err, "%s", script_keys[at].name);
+	key = &script_keys[at];
+	field.text += key->len + 1;
+	field.len -= key->len + 1;
+	if (key->read(line, field, err))
+		return lg_wrap(err, "%s", key->name);
 	*next = at + 1;
 	return LG_OK;
 }
@@ -214,7 +243,8 @@ enum lg_status manifest_read_script(const struct manifest_field *fields, size_t 
 	enum script_role role, struct lg_arena *strings, struct migration_part *out,
 	struct lg_error *err)
 {
-	const struct script_line line = {strings, out, role};
+	bool is_right = true;
+	const struct script_line line = {strings, out, role, &is_right};
 	size_t next = 0;
 
 	*out = (struct migration_part){.directives = directives_default()};
@@ -223,5 +253,6 @@ enum lg_status manifest_read_script(const struct manifest_field *fields, size_t 
 			return err->status;
 	if (next < FIRST_DIRECTIVE_KEY)
 		return lg_fail(err, LG_FORMAT, "key '%s' is missing", script_keys[next].name);
-	return LG_OK;
+	/* Keys, numbers, digests and words can be read in one form only. */
+	return is_right ? LG_OK : manifest_refuse_form(err);
 }

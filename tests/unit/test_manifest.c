@@ -146,6 +146,38 @@ static void manifest_has_one_form(void **state)
 		}
 }
 
+static bool has_one_form(const char *text)
+{
+	LG_CLEANUP(bundle_release) struct bundle bundle;
+	struct lg_error err = {0};
+
+	return parse(&bundle, text, &err) != LG_OK ||
+	       (manifest_write(&bundle, &err) == LG_OK && strcmp(bundle.manifest.text, text) == 0);
+}
+
+/* The same of a short one, with every byte in every place, put in and in place of another. */
+static void manifest_has_one_form_of_every_byte(void **state)
+{
+	static const char small[] = HEAD
+		"migration versioned 1.0 a\n"
+		"up" SCRIPT("10",
+			" file=1%C3%BC_a retries=4 role=a%20b") "waiver order 1 b%2Fc\nend 1\n";
+	const size_t head = strlen(HEAD);
+
+	(void)state;
+	assert_true(has_one_form(small));
+	for (size_t i = head; i < sizeof(small) - 1; i++)
+		for (int byte = 1; byte < 256; byte++) {
+			LG_FREE_BY_SCOPE char *text = lg_strdup(small);
+			LG_FREE_BY_SCOPE char *longer =
+				lg_format("%.*s%c%s", (int)i, small, byte, small + i);
+
+			text[i] = (char)byte;
+			assert_true(has_one_form(text));
+			assert_true(has_one_form(longer));
+		}
+}
+
 static void manifest_names_the_line(void **state)
 {
 	LG_CLEANUP(bundle_release) struct bundle bundle;
@@ -254,6 +286,7 @@ int main(void)
 		cmocka_unit_test(manifest_cursor_goes_through_the_scripts),
 		cmocka_unit_test(manifest_refuses_every_beginning),
 		cmocka_unit_test(manifest_has_one_form),
+		cmocka_unit_test(manifest_has_one_form_of_every_byte),
 		cmocka_unit_test(manifest_names_the_line),
 		cmocka_unit_test(manifest_holds_the_limits_of_numbers),
 		cmocka_unit_test(manifest_holds_the_limit_of_scripts),
