@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "bundles/frame.h"
 
-enum { CHUNK_BYTES = 256 * 1024 };
+enum { CHUNK_BYTES = 64 * 1024 };
 
 struct entry_reader {
 	struct frame_reader *frame;
