@@ -144,6 +144,14 @@ void body_view_forget(struct body_view *view, size_t offset)
 	view->forgotten = end;
 }
 
+void body_view_rewind(struct body_view *view, size_t offset)
+{
+	size_t lead = view->mapping_bytes - view->len;
+
+	if (view->mapping)
+		view->forgotten = (lead + offset) / page_bytes() * page_bytes();
+}
+
 void body_view_close(struct body_view *view)
 {
 	if (view->mapping)

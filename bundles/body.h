@@ -51,6 +51,9 @@ struct body_view body_view_of_text(const char *text, size_t len);
 /* Gives the memory of pages before `offset` back; they stay readable, at the price of a read. */
 void body_view_forget(struct body_view *view, size_t offset);
 
+/* From `offset` on the text will be read, and given back, once more. */
+void body_view_rewind(struct body_view *view, size_t offset);
+
 void body_view_close(struct body_view *view);
 
 #endif

@@ -18,7 +18,7 @@ void sql_lexer_init_view(struct sql_lexer *lexer, enum sql_dialect dialect, stru
 	sql_lexer_init(lexer, dialect, view->text, view->len);
 	lexer->view = view;
 	/* What an earlier reader gave back is about to be read again. */
-	view->forgotten = 0;
+	body_view_rewind(view, 0);
 }
 
 static void give_back(const struct sql_lexer *lexer, size_t offset)

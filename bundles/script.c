@@ -80,7 +80,7 @@ static struct lg_digest hash_content(struct body_view *view)
 	size_t start = bom_bytes(view);
 
 	script_digest_init(&digest);
-	view->forgotten = 0;
+	body_view_rewind(view, 0);
 	script_digest_add(&digest, view, start, view->len - start);
 	return script_digest_finish(&digest);
 }
@@ -94,7 +94,7 @@ static enum lg_status hash_text(
 	size_t done = 0;
 
 	lg_hasher_init(&hasher);
-	view->forgotten = 0;
+	body_view_rewind(view, 0);
 	while (done < view->len) {
 		const char *text = view->text + done;
 		size_t left = view->len - done;

@@ -105,10 +105,10 @@ void script_digest_add_token(
 	}
 	/* A long token was given back in part, and is read twice again. */
 	if (token->len > BUNDLE_WINDOW_BYTES)
-		view->forgotten = 0;
+		body_view_rewind(view, 0);
 	add_len(digest, folded_len(view, token->offset, token->len));
 	if (token->len > BUNDLE_WINDOW_BYTES)
-		view->forgotten = 0;
+		body_view_rewind(view, 0);
 	script_digest_add(digest, view, token->offset, token->len);
 }
 

@@ -27,6 +27,8 @@ static bool send_data(struct postgres_exchange *exchange, const struct target_sc
 	PGconn *conn = exchange->session->conn;
 	size_t len = data_bytes(script, statement);
 
+	/* The pages were read and given back once, when the end of the data was looked for. */
+	body_view_rewind(script->view, statement->data_offset);
 	for (size_t sent = 0; sent < len && !postgres_is_stopped(exchange->session);) {
 		size_t offset = statement->data_offset + sent;
 		size_t size = len - sent < CHUNK_BYTES ? len - sent : CHUNK_BYTES;
