@@ -13,7 +13,7 @@ from postgres import PostgresTest  # noqa: E402
 
 # Between two words that nothing else prints.
 PASSWORD = "geh%eim\"'\\& é☃\u00a0wort@/?#:=%41"
-CANARIES = ("geh%eim", "geh%25eim", "wort@/", "wort%40", "é☃", "%C3%A9%E2%98%83")
+CANARIES = ("geh%eim", "geh%25eim", "wort@/", "wort%40")
 
 
 class SecretsTest(PostgresTest):
