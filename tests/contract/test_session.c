@@ -157,7 +157,11 @@ static void holder_is_named(void **state)
 
 	fixture->target->driver->close(fixture->target);
 	fixture->target = NULL;
-	fixture_expect_ok(fixture, reader->driver->holder(reader, &holder, &fixture->err));
+	/* A server ends a session a moment after its client. */
+	for (int tries = 0; holder.is_held && tries < 200; tries++) {
+		fixture_expect_ok(fixture, reader->driver->holder(reader, &holder, &fixture->err));
+		lg_clock_sleep_ms(10);
+	}
 	assert_false(holder.is_held);
 	reader->driver->close(reader);
 }
