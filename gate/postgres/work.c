@@ -17,6 +17,7 @@ static void forget_pieces(struct postgres_work *work)
 {
 	work->fence = SIZE_MAX;
 	work->running = SIZE_MAX;
+	work->role = SIZE_MAX;
 	work->mark = SIZE_MAX;
 	work->commit = SIZE_MAX;
 }
@@ -87,11 +88,19 @@ static void add_name(struct postgres_work *work, const char *local)
 		&work->string, postgres_sql_set_name, postgres_text(name), postgres_text(local));
 }
 
+/* Whose rights the script has; NULL: the user's own. */
+static const char *role_of(const struct postgres_work *work)
+{
+	const char *own = work->script->directives->role;
+
+	return own ? own : work->session->role;
+}
+
 void postgres_work_add_limits(struct postgres_work *work, int64_t lock_timeout_ms, bool is_local)
 {
 	const struct directives *directives = work->script->directives;
 	const struct target_options *options = &work->session->options;
-	const char *role = directives->role ? directives->role : work->session->role;
+	const char *role = role_of(work);
 	const char *local = is_local ? "true" : "false";
 
 	POSTGRES_ADD(&work->string, postgres_sql_set_limits, postgres_number(lock_timeout_ms),
@@ -100,9 +109,11 @@ void postgres_work_add_limits(struct postgres_work *work, int64_t lock_timeout_m
 					: directives->statement_timeout_ms),
 		postgres_text(local));
 	add_name(work, local);
-	if (role)
+	if (role) {
+		work->role = work->string.count;
 		POSTGRES_ADD(&work->string, postgres_sql_set_role, postgres_text(role),
 			postgres_text(local));
+	}
 	if (is_local)
 		POSTGRES_ADD_PLAIN(&work->string, postgres_sql_unpin_search_path);
 }
@@ -233,6 +244,14 @@ static enum lg_status explain_ended(const struct postgres_work *work, struct lg_
 	return lg_place(err, work->script->file, work->script->first_line, 1);
 }
 
+static enum lg_status explain_role(const struct postgres_work *work, struct lg_error *err)
+{
+	(void)lg_wrap(err, "the script cannot run as role '%s'", role_of(work));
+	err->status = LG_FAILED;
+	(void)lg_hint(err, "create the role, or make the user of --db a member of it");
+	return lg_place(err, work->script->file, work->script->first_line, 1);
+}
+
 /* A constraint that is checked at the end of the transaction. */
 static enum lg_status explain_commit(const struct postgres_work *work, struct lg_error *err)
 {
@@ -252,6 +271,8 @@ static enum lg_status explain(const struct postgres_work *work, size_t done, str
 		return explain_conflict(work, "the lock was lost, or another run is at work", err);
 	if (done == work->running && (is_division || postgres_is_error(err, "23505")))
 		return explain_row(work, err);
+	if (done == work->role && err->status == LG_DATABASE && err->sqlstate[0])
+		return explain_role(work, err);
 	if (done == work->mark && is_division)
 		return explain_ended(work, err);
 	if (done == work->commit)
