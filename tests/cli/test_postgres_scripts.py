@@ -159,14 +159,3 @@ class PatienceTest(ScriptTest):
         result = self.apply_first(5, "--json")
         error = result.json["error"]
         self.assertEqual(("57014", 3), (error["sqlstate"], error["line"]))
-
-    def test_a_role_that_cannot_be_taken(self):
-        user, role = self.make_role("LOGIN"), self.make_role("NOLOGIN")
-        self.sql(f"ALTER DATABASE {self.database} OWNER TO {user}")
-        self.write("1_a.up.sql", f"-- lockgate: role={role}\nCREATE TABLE a (id int);\n")
-        error = self.expect(5, "apply", "--db", self.url_of(user), "--json").json["error"]
-        self.assertEqual(("42501", 1), (error["sqlstate"], error["line"]))
-        self.assertIn(f"cannot run as role '{role}'", error["message"])
-        self.write("1_a.up.sql", "CREATE TABLE a (id int);\n")
-        error = self.expect(5, "apply", "--db", self.db, "--role", "nobody there", "--json").json["error"]
-        self.assertEqual("22023", error["sqlstate"])
