@@ -19,6 +19,7 @@ class TrafficTest(PostgresTest):
         """(round trips, bytes sent, bytes received) of one run, once it is connected."""
         self.relay.reset()
         result = self.expect(code, *arguments, "--db", self.far)
+        self.relay.settle()
         self.assertEqual(1, len(self.relay.connections), result)
         return self.relay.round_trips, self.relay.bytes_sent, self.relay.bytes_received
 

@@ -15,7 +15,7 @@ class Connection:
         self.relay, self.client, self.server = relay, client, server
         self.is_ready = self.is_asking = self.is_started = False
         self.round_trips = self.bytes_sent = self.bytes_received = 0
-        self.queries = []
+        self.queries, self.threads = [], []
         self.sent, self.received = bytearray(), bytearray()
         self.last = None
         self.lock = threading.Lock()
@@ -117,10 +117,12 @@ class Relay:
             for end in (client, server):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection = Connection(self, client, server)
-            self.connections.append(connection)
             for arguments in ((client, server, "client", connection.hear_client),
                               (server, client, "server", connection.hear_server)):
-                threading.Thread(target=connection.carry, args=arguments, daemon=True).start()
+                thread = threading.Thread(target=connection.carry, args=arguments, daemon=True)
+                connection.threads.append(thread)
+                thread.start()
+            self.connections.append(connection)
 
     def cut(self):
         for connection in self.connections:
@@ -136,6 +138,12 @@ class Relay:
     def reset(self):
         """Forgets what was counted."""
         self.connections = []
+
+    def settle(self):
+        """Waits until the last words of clients that have ended are counted too."""
+        for connection in self.connections:
+            for thread in connection.threads:
+                thread.join(timeout=30)
 
     def _sum(self, name):
         return sum(getattr(connection, name) for connection in self.connections)
