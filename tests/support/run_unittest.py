@@ -2,9 +2,12 @@
 """run_unittest.py FILE: runs one file of unittest cases and ends with cmocka's closing lines."""
 import importlib.util
 import pathlib
+import signal
 import sys
 import unittest
 
+# Told to end, a test still stops the servers that it has started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 path = pathlib.Path(sys.argv[1]).resolve()
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(path.parent))
