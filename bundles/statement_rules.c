@@ -84,6 +84,41 @@ static enum lg_status check_discard(struct statement_rules *rules, struct lg_err
 	return lg_hint(err, "remove this line, or discard only PLANS, SEQUENCES or TEMP");
 }
 
+/* The value behind SET name: = and TO mean the same. */
+static bool switches_on(const struct statement_rules *rules, size_t value)
+{
+	static const char *const words[] = {"ON", "TRUE", "YES", "1", "'ON'", "'TRUE'"};
+
+	for (size_t i = 0; i < LG_COUNT_OF(words); i++) {
+		const struct sql_token *token = &rules->tokens[value];
+
+		if (value < rules->token_count && token->len == strlen(words[i]) &&
+			strncasecmp(rules->lexer->text + token->offset, words[i], token->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* With it off a backslash in '…' would mean something else to the server than to the lexer. */
+static enum lg_status check_strings(struct statement_rules *rules, struct lg_error *err)
+{
+	size_t name = word_is(rules, 1, "SESSION") || word_is(rules, 1, "LOCAL") ? 2 : 1;
+
+	if (!word_is(rules, 0, "SET") || !word_is(rules, name, "STANDARD_CONFORMING_STRINGS") ||
+		switches_on(rules, name + 2))
+		return LG_OK;
+	rules->culprit = rules->tokens[0].offset;
+	(void)lg_fail(err, LG_FORMAT, "'standard_conforming_strings' can only be on");
+	return lg_hint(err, "remove this line, and write strings with backslashes as E'…'");
+}
+
+static enum lg_status check_postgres(struct statement_rules *rules, struct lg_error *err)
+{
+	enum lg_status status = check_discard(rules, err);
+
+	return status ? status : check_strings(rules, err);
+}
+
 static enum lg_status check_pragma(struct statement_rules *rules, struct lg_error *err)
 {
 	size_t count =
@@ -127,7 +162,7 @@ static enum lg_status end_statement(struct statement_rules *rules, struct lg_err
 
 	if (!status)
 		status = rules->lexer->dialect == SQL_SQLITE ? check_sqlite(rules, err)
-							     : check_discard(rules, err);
+							     : check_postgres(rules, err);
 	rules->token_count = 0;
 	return status;
 }

@@ -257,7 +257,8 @@ static void script_refuses_directives_of_the_other_engine(void **state)
 		enum sql_dialect dialect;
 		const char *text, *sentence;
 	} cases[] = {
-		{SQL_SQLITE, "-- lockgate: role=a\n", "'role' has no place in SQLite, which has none"},
+		{SQL_SQLITE, "-- lockgate: role=a\n",
+			"'role' has no place in SQLite, which has none"},
 		{SQL_POSTGRES, "-- lockgate: foreign_keys=on\n",
 			"'foreign_keys' has no place in PostgreSQL, which always keeps them"},
 	};

@@ -41,6 +41,8 @@ static void script_accepts_what_stays_in_the_transaction(void **state)
 		"SAVEPOINT a; ROLLBACK TO a; ROLLBACK WORK TO SAVEPOINT a; RELEASE a;",
 		"ROLLBACK TRANSACTION TO a",
 		"DISCARD TEMP; PREPARE a AS SELECT 1; START_TRANSACTION;",
+		"SET standard_conforming_strings = on; SET LOCAL standard_conforming_strings TO 'on';",
+		"SET standard_conforming = off; SELECT set_config('a', 'off', true);",
 		"SELECT 'pg_advisory_unlock', pg_advisory_lock(1); -- pg_advisory_unlock",
 		"SELECT pg_advisory_unlocked, \"BEGIN\"; \"COMMIT\";",
 		"DO $$ BEGIN COMMIT; END $$;",
@@ -128,6 +130,10 @@ static void script_refuses_giving_up_the_lock(void **state)
 {
 	static const struct refusal cases[] = {
 		{"DISCARD ALL;", 1, 1, "'DISCARD ALL' would give up the lock"},
+		{"SET standard_conforming_strings = off;", 1, 1,
+			"'standard_conforming_strings' can only be on"},
+		{"a;\nset session Standard_Conforming_Strings to DEFAULT", 2, 1,
+			"'standard_conforming_strings' can only be on"},
 		{"SELECT\n\tpg_advisory_unlock(1);", 2, 2, "'pg_advisory_unlock' could"},
 		{"SELECT PG_ADVISORY_UNLOCK_ALL();", 1, 8, "'pg_advisory_unlock_all' could"},
 		{"SELECT a, pg_catalog.pg_advisory_unlock_shared(1);", 1, 22,
