@@ -256,7 +256,7 @@ struct target_driver {
 	enum lg_status (*finish_batch)(struct target *target, const char *batch_id,
 		const char *outcome, struct lg_error *err);
 
-	/* Ends the session, which frees the lock. NULL is allowed. Cannot fail. */
+	/* Ends the session, which frees the lock, at once or soon. NULL is allowed. Cannot fail. */
 	void (*close)(struct target *target);
 };
 

@@ -4,10 +4,11 @@
 #include <libpq-fe.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "gate/postgres/connect.h"
 #include "gate/postgres/sql.h"
 
-enum { NO_PID = 0 };
+enum { NO_PID = 0, LOOKS = 10, LOOK_PAUSE_MS = 20 };
 
 struct identity {
 	int pid;
@@ -57,25 +58,38 @@ static int pid_of_transaction(PGconn *conn)
 	return pid;
 }
 
-/*
- * While a second connection keeps a transaction open, a pooler that shares backends has given it
- * the one that was this connection's, or gives this connection another one now.
- */
-static enum lg_status look_behind_proxy(
-	struct postgres_session *session, int pid, struct lg_error *err)
+/* Each look is a transaction, for which a pooler that shares backends may choose another one. */
+static enum lg_status stays_with(
+	struct postgres_session *session, int pid, bool *out, struct lg_error *err)
+{
+	*out = true;
+	for (int i = 0; i < LOOKS && *out; i++) {
+		struct identity now = {0};
+
+		if (identify(session, &now, err))
+			return err->status;
+		*out = now.pid == pid;
+		lg_clock_sleep_ms(LOOK_PAUSE_MS);
+	}
+	return LG_OK;
+}
+
+enum lg_status postgres_prove_session(struct postgres_session *session, struct lg_error *err)
 {
 	LG_CLEANUP(drop_connection) PGconn *beside = NULL;
-	struct identity now = {0};
+	struct identity first = {0};
+	bool stays = false;
 	int pid_beside;
 
-	if (postgres_connect_beside(session, NULL, &beside, err))
-		return lg_wrap(err, "a second connection, to look at what is in between");
+	if (session->route != POSTGRES_ROUTE_POOLED)
+		return LG_OK;
+	if (identify(session, &first, err) || postgres_connect_beside(session, NULL, &beside, err))
+		return lg_wrap(err, "to find out what is in between");
 	pid_beside = pid_of_transaction(beside);
-	if (identify(session, &now, err))
+	if (stays_with(session, first.pid, &stays, err))
 		return err->status;
-	session->route = pid_beside == NO_PID || pid_beside == pid || now.pid != pid
-				 ? POSTGRES_ROUTE_POOLED
-				 : POSTGRES_ROUTE_PINNED;
+	if (stays && pid_beside != NO_PID && pid_beside != first.pid)
+		session->route = POSTGRES_ROUTE_PINNED;
 	return LG_OK;
 }
 
@@ -89,9 +103,8 @@ enum lg_status postgres_learn_route(struct postgres_session *session, struct lg_
 		return err->status;
 	if (identity.is_standby)
 		return postgres_fail_standby(err);
-	if (identity.pid != PQbackendPID(session->conn))
-		return look_behind_proxy(session, identity.pid, err);
-	session->route = POSTGRES_ROUTE_DIRECT;
+	session->route = identity.pid == PQbackendPID(session->conn) ? POSTGRES_ROUTE_DIRECT
+								     : POSTGRES_ROUTE_POOLED;
 	return LG_OK;
 }
 

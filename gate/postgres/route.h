@@ -19,6 +19,15 @@ enum { POSTGRES_13 = 130000, POSTGRES_14 = 140000, POSTGRES_17 = 170000 };
 LG_MUST_USE
 enum lg_status postgres_learn_route(struct postgres_session *session, struct lg_error *err);
 
+/*
+ * Behind a proxy, which counts as one that shares backends: finds out whether it keeps one for this
+ * session after all, by holding a transaction open on a second connection meanwhile. The route is
+ * POSTGRES_ROUTE_PINNED then. Takes a while; for what cannot do without a session. Errors:
+ * LG_DATABASE, LG_CANCELLED.
+ */
+LG_MUST_USE
+enum lg_status postgres_prove_session(struct postgres_session *session, struct lg_error *err);
+
 /* Adds the settings that lockgate's own work needs; nothing where a session keeps none. */
 void postgres_add_pins(const struct postgres_session *session, struct postgres_string *string);
 

@@ -182,7 +182,10 @@ enum lg_status postgres_execute(struct postgres_session *session, struct postgre
 
 	exchange.reply->done = 0;
 	if (!session->conn)
-		return lg_fail(err, LG_DATABASE, "there is no connection to the database any more");
+		return lg_hint((lg_fail(err, LG_DATABASE,
+					"there is no connection to the database any more"),
+				       err),
+			"run the command again");
 	if (postgres_is_stopped(session))
 		return lg_fail(err, LG_CANCELLED, "stopped by a signal");
 	if (lg_buf_status(&string->text, "the statements for the server", err))

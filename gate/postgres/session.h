@@ -25,8 +25,8 @@ struct pg_result;
 enum postgres_route {
 	POSTGRES_ROUTE_UNKNOWN, /* nobody has asked yet */
 	POSTGRES_ROUTE_DIRECT,
-	POSTGRES_ROUTE_PINNED, /* a proxy that keeps one backend for the session */
-	POSTGRES_ROUTE_POOLED, /* one that may change it between transactions: no session lock */
+	POSTGRES_ROUTE_POOLED, /* a proxy that may change backends between transactions: no lock */
+	POSTGRES_ROUTE_PINNED, /* a proxy that was seen to keep one backend for the session */
 };
 
 struct postgres_session {

@@ -77,11 +77,12 @@ int64_t postgres_work_lock_timeout(const struct postgres_work *work)
 static void add_name(struct postgres_work *work, const char *local)
 {
 	const char *own = PQparameterStatus(work->session->conn, "application_name");
-	size_t own_len = strcspn(own ? own : "", "@");
+	size_t own_len;
 	char name[NAME_BYTES + 1];
 
-	if (!work->session->has_own_name)
+	if (!own || !work->session->has_own_name)
 		return;
+	own_len = strcspn(own, "@");
 	own_len += strcspn(own + own_len, " ");
 	(void)snprintf(name, sizeof(name), "%.*s %s", (int)own_len, own, work->row.version);
 	POSTGRES_ADD(

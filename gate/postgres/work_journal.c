@@ -5,6 +5,7 @@
 #include "gate/postgres/doubt.h"
 #include "gate/postgres/lock.h"
 #include "gate/postgres/records.h"
+#include "gate/postgres/route.h"
 #include "gate/postgres/sql.h"
 #include "gate/postgres/work.h"
 
@@ -99,7 +100,10 @@ static bool may_be_half_done(const struct script_statement *statement)
 	return strcmp(statement->verb, "CALL") == 0 || strcmp(statement->verb, "DO") == 0;
 }
 
-/* `is_in_doubt`: an earlier run may have done it, wholly or in part. */
+/*
+ * `is_in_doubt`: an earlier run may have done it, wholly or in part. What an interrupted build has
+ * left is taken away in any case.
+ */
 static enum lg_status run_statement(struct postgres_work *work,
 	const struct script_statement *statement, bool is_in_doubt, struct lg_error *err)
 {
@@ -107,10 +111,9 @@ static enum lg_status run_statement(struct postgres_work *work,
 
 	if (journal(work, statement, err))
 		return err->status;
-	if (is_in_doubt &&
-		postgres_settle_doubt(work->session, work->script, statement, &is_done, err))
+	if (postgres_settle_doubt(work->session, work->script, statement, &is_done, err))
 		return err->status;
-	if (is_done)
+	if (is_done && is_in_doubt)
 		return LG_OK;
 	return run_alone(work, statement, err);
 }
@@ -164,12 +167,29 @@ static enum lg_status close_journal(struct postgres_work *work, struct lg_error 
 	return postgres_work_send(work, err);
 }
 
-static enum lg_status refuse_pooler(struct lg_error *err)
+static enum lg_status refuse_pooler(const struct postgres_work *work, struct lg_error *err)
 {
 	(void)lg_fail(err, LG_DATABASE,
-		"a migration outside of a transaction needs a session of its "
-		"own, and the pooler in between gives none");
-	return lg_hint(err, "name the server itself in --db, or the pooler's port for sessions");
+		"version '%s' runs outside of transactions, so it needs a session of its own, and "
+		"the pooler in between gives none",
+		work->row.version);
+	(void)lg_hint(err, "name the server itself in --db, or the pooler's port for sessions");
+	return lg_place(err, work->script->file, work->script->first_line, 1);
+}
+
+/* A session of its own, and the lock with it. */
+static enum lg_status demand_session(struct postgres_work *work, struct lg_error *err)
+{
+	struct postgres_session *session = work->session;
+
+	if (session->route != POSTGRES_ROUTE_POOLED)
+		return LG_OK;
+	if (postgres_prove_session(session, err))
+		return err->status;
+	if (session->route == POSTGRES_ROUTE_POOLED)
+		return refuse_pooler(work, err);
+	session->is_locked = false;
+	return postgres_lock(&session->target, 0, err);
 }
 
 static enum lg_status explain(struct postgres_work *work, const struct script_statement *statement,
@@ -196,8 +216,8 @@ enum lg_status postgres_work_run_journaled(struct postgres_work *work, struct lg
 	struct lg_error ignored;
 	enum lg_status status;
 
-	if (work->session->route == POSTGRES_ROUTE_POOLED)
-		return refuse_pooler(err);
+	if (demand_session(work, err))
+		return err->status;
 	status = open_journal(work, err);
 	if (!status)
 		status = run_statements(work, &statement, err);
