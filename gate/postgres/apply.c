@@ -21,8 +21,9 @@ static void record_failure(const struct postgres_work *work, const struct lg_err
 	LG_CLEANUP(lg_buf_release) struct lg_buf detail;
 
 	lg_buf_init(&detail, LG_BUF_MAX_BYTES);
-	lg_buf_addf(&detail, "%s:%u:%u: %s%s%s", err->file, err->line, err->column, err->sqlstate,
-		err->sqlstate[0] ? ": " : "", err->text);
+	if (err->file[0])
+		lg_buf_addf(&detail, "%s:%u:%u: ", err->file, err->line, err->column);
+	lg_buf_addf(&detail, "%s%s%s", err->sqlstate, err->sqlstate[0] ? ": " : "", err->text);
 	record(work, err->status == LG_CANCELLED ? "cancelled" : "failed", detail.text);
 	if (work->is_half_done)
 		record(work, "began", "what it committed before it was stopped stays");

@@ -178,6 +178,36 @@ static enum lg_status fail_by_server(
 	return advice ? lg_hint(err, "%s", advice) : err->status;
 }
 
+/* libpq did not even try: a value in the target, a service or a file is not one. */
+static bool is_about_target(const char *message)
+{
+	static const char *const of_network[] = {
+		"connection to server", "could not translate host name", "could not create socket"};
+
+	for (size_t i = 0; i < LG_COUNT_OF(of_network); i++)
+		if (strstr(message, of_network[i]))
+			return false;
+	return true;
+}
+
+/* A value may be a part of a password that stands in a wrong place, so it is not repeated. */
+static enum lg_status fail_by_target(const char *message, struct lg_error *err)
+{
+	size_t len = strcspn(message, "\n");
+	const char *quote = memchr(message, '"', len);
+	const char *end =
+		quote ? memchr(quote + 1, '"', len - (size_t)(quote + 1 - message)) : NULL;
+
+	if (end && strncmp(message, "definition of service", 21) != 0)
+		(void)lg_fail(err, LG_USAGE, "the target cannot be used: %.*s\"…\"%.*s",
+			(int)(quote - message), message, (int)(message + len - (end + 1)), end + 1);
+	else
+		(void)lg_fail(err, LG_USAGE, "the target cannot be used: %.*s", (int)len, message);
+	return lg_hint(err,
+		"mend that part of --db, PG* or the service file; the PostgreSQL manual "
+		"lists the values under \"Parameter Key Words\"");
+}
+
 /*
  * libpq's own words. What never reached a server may pass, and a connection that was closed while
  * it began: a port that is forwarded to a server that is not up yet behaves so. TLS does not.
@@ -207,6 +237,8 @@ enum lg_status postgres_attempt(const struct postgres_session *session, const ch
 		return lg_fail(err, LG_INTERNAL, "libpq gives no connection");
 	/* The code comes along with the text, for what is decided is decided by the code. */
 	(void)PQsetErrorVerbosity(out->conn, PQERRORS_VERBOSE);
+	if (PQstatus(out->conn) == CONNECTION_BAD && is_about_target(PQerrorMessage(out->conn)))
+		return fail_by_target(PQerrorMessage(out->conn), err);
 	if (PQstatus(out->conn) != CONNECTION_BAD && negotiate(session, out, err))
 		return err->status;
 	if (PQstatus(out->conn) == CONNECTION_OK)

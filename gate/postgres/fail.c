@@ -10,6 +10,10 @@
 static const struct {
 	const char *sqlstate, *advice;
 } advices[] = {
+	{"22021", "a text has characters that the database cannot hold: use one in UTF-8"},
+	{"22P05",
+		"the database's encoding lacks a character of the script: write it otherwise, or use "
+		"a database in UTF-8"},
 	{"25001", "it runs outside of transactions only: put it into a migration of its own with "
 		  "'-- lockgate: transaction=off'"},
 	{"25006", "this server or transaction takes no writes: name the primary server in --db"},
@@ -100,13 +104,14 @@ static enum lg_status add_hint(const PGresult *result, struct lg_error *err)
 	const char *own = postgres_advice(err->sqlstate);
 	const char *theirs = field(result, PG_DIAG_MESSAGE_HINT);
 
+	if (err->status == LG_CANCELLED)
+		return err->status;
 	if (own)
 		return lg_hint(err, "%s", own);
 	return *theirs ? lg_hint(err, "%s", theirs) : err->status;
 }
 
-/* The session has ended, which is no script's fault: classes 08 and 57P. */
-static bool is_loss(const char *sqlstate)
+bool postgres_is_loss(const char *sqlstate)
 {
 	return strncmp(sqlstate, "57P", 3) == 0 || strncmp(sqlstate, "08", 2) == 0;
 }
@@ -122,7 +127,7 @@ enum lg_status postgres_fail_result(const struct postgres_session *session,
 		position ? postgres_string_locate(string, position, counts_bytes(session), &place)
 			 : postgres_string_locate_piece(string, done, &place);
 	const char *sqlstate = field(result, PG_DIAG_SQLSTATE);
-	bool is_of_script = is_placed && !is_loss(sqlstate);
+	bool is_of_script = is_placed && !postgres_is_loss(sqlstate);
 
 	lg_buf_init(&sentence, LG_BUF_MAX_BYTES);
 	add_sentence(result, &sentence);

@@ -21,6 +21,9 @@ enum lg_status postgres_fail_result(const struct postgres_session *session,
 /* What to do about a SQLSTATE; NULL where there is nothing to say. */
 const char *postgres_advice(const char *sqlstate);
 
+/* True if the session has ended, which is no script's fault: classes 08 and 57P. */
+bool postgres_is_loss(const char *sqlstate);
+
 /* True of errors that another try may be spared: lock timeout, deadlock, serialization failure. */
 bool postgres_is_passing(const struct lg_error *err);
 

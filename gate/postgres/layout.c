@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "gate/postgres/connect.h"
 #include "gate/postgres/sql.h"
+#include "gate/postgres/trust.h"
 
 static enum lg_status fail_format(const char *what, struct lg_error *err)
 {
@@ -147,6 +148,8 @@ enum lg_status postgres_explain_absence(struct postgres_session *session, struct
 	if (postgres_is_error(err, "42501"))
 		return lg_hint(err, "whoever owns the history can let this user's role read it: "
 				    "'lockgate init --reader ROLE'");
+	if (postgres_is_error(err, "22012"))
+		return postgres_fail_tables(err);
 	if (!is_about_absence(err))
 		return err->status;
 	session->layout_version = 0;

@@ -54,35 +54,40 @@ static bool is_recorded(const struct postgres_work *work, const struct outcome *
 	return outcome->has_row && outcome->is_applied && outcome->is_own;
 }
 
-static enum lg_status hint_unknown(const struct postgres_work *work, struct lg_error *err)
+static enum lg_status hint_nothing(const struct postgres_work *work, struct lg_error *err)
 {
+	return lg_hint(err, "nothing of %s was kept; run the command again", work->row.version);
+}
+
+/* Whether it was recorded cannot be found out now; where a signal is why, that is what is told. */
+static enum lg_status give_up(
+	const struct postgres_work *work, const struct lg_error *why, struct lg_error *err)
+{
+	if (why->status == LG_CANCELLED)
+		*err = *why;
+	if (work->is_committed)
+		return lg_hint(err, "%s is applied; run the command again for what comes behind it",
+			work->row.version);
 	return lg_hint(err,
 		"whether %s took effect is not known: run the command again once the "
 		"database answers, the history tells",
 		work->row.version);
 }
 
-static enum lg_status hint_nothing(const struct postgres_work *work, struct lg_error *err)
-{
-	return lg_hint(err, "nothing of %s was kept; run the command again", work->row.version);
-}
-
 enum lg_status postgres_work_find_out(struct postgres_work *work, struct lg_error *err)
 {
 	struct postgres_session *session = work->session;
-	bool was_told = err->sqlstate[0] != '\0';
+	bool was_told = err->sqlstate[0] != '\0' && !work->is_committed;
 	struct outcome outcome = {0};
-	struct lg_error ignored;
+	struct lg_error why;
+	enum lg_status status = postgres_connect(session, CONNECT_MS, &why);
 
-	if (postgres_connect(session, CONNECT_MS, &ignored))
-		return was_told && !work->is_committed ? hint_nothing(work, err)
-						       : hint_unknown(work, err);
 	/* The server has ended the session itself, before COMMIT: there is nothing to find out. */
-	if (was_told && !work->is_committed)
+	if (was_told && status != LG_CANCELLED)
 		return hint_nothing(work, err);
-	if (postgres_lock(&session->target, ORPHAN_MS, &ignored) ||
-		read_outcome(work, &outcome, &ignored))
-		return hint_unknown(work, err);
+	if (status || postgres_lock(&session->target, ORPHAN_MS, &why) ||
+		read_outcome(work, &outcome, &why))
+		return give_up(work, &why, err);
 	if (!is_recorded(work, &outcome))
 		return hint_nothing(work, err);
 	work->duration_us = outcome.duration_us;

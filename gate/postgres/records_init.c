@@ -6,6 +6,7 @@
 #include "gate/postgres/records.h"
 #include "gate/postgres/sql.h"
 #include "gate/postgres/transaction.h"
+#include "gate/postgres/trust.h"
 
 enum {
 	LAYOUT_KEY = 0, /* the second half of the lock that guards the layout */
@@ -76,6 +77,8 @@ enum lg_status postgres_init(struct target *target, struct lg_error *err)
 	struct history_summary summary;
 	bool has_schema = false;
 
+	if (postgres_demand_sound(session, err))
+		return err->status;
 	if (session->layout_version == HISTORY_LAYOUT_VERSION)
 		return LG_OK;
 	if (postgres_probe(target, &summary, err))

@@ -4,6 +4,7 @@
 #include "gate/postgres/layout.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/sql.h"
+#include "gate/postgres/trust.h"
 
 /* The columns of summarize.sql, behind those of postgres_learn_backend(). */
 enum {
@@ -59,7 +60,7 @@ enum lg_status postgres_probe(
 	struct lg_error failure;
 
 	postgres_string_init(&string);
-	POSTGRES_ADD_PLAIN(&string, postgres_sql_pin_search_path);
+	postgres_add_reading(probe.session, &string);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_avoid_sort);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_avoid_jit);
 	POSTGRES_ADD(&string, postgres_sql_summarize, postgres_text(probe.session->project),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "gate/postgres/fail.h"
 #include "gate/postgres/lock.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/route.h"
@@ -18,6 +19,7 @@ static void forget_pieces(struct postgres_work *work)
 	work->fence = SIZE_MAX;
 	work->running = SIZE_MAX;
 	work->role = SIZE_MAX;
+	work->tail = SIZE_MAX;
 	work->mark = SIZE_MAX;
 	work->commit = SIZE_MAX;
 }
@@ -142,6 +144,7 @@ void postgres_work_add_end(struct postgres_work *work)
 {
 	struct postgres_string *string = &work->string;
 
+	work->tail = string->count;
 	POSTGRES_ADD_PLAIN(string, postgres_sql_reset_authorization);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_reset_role);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_search_path);
@@ -237,10 +240,12 @@ static enum lg_status explain_row(const struct postgres_work *work, struct lg_er
 
 static enum lg_status explain_ended(const struct postgres_work *work, struct lg_error *err)
 {
-	(void)lg_fail(err, LG_FAILED, "the script has ended lockgate's transaction");
+	(void)lg_fail(err, LG_FAILED,
+		"the script has ended lockgate's transaction, or taken the row of its version away");
 	(void)lg_hint(err,
-		"take out what commits or rolls back; what it did before that may stand: "
-		"'lockgate status' shows %s as running, 'lockgate resolve' decides",
+		"take out what commits, rolls back or writes to schema lockgate; what it "
+		"committed stands: where 'lockgate status' shows %s as running, 'lockgate "
+		"resolve' decides",
 		work->row.version);
 	return lg_place(err, work->script->file, work->script->first_line, 1);
 }
@@ -253,12 +258,33 @@ static enum lg_status explain_role(const struct postgres_work *work, struct lg_e
 	return lg_place(err, work->script->file, work->script->first_line, 1);
 }
 
-/* A constraint that is checked at the end of the transaction. */
+/* Deferred constraints and triggers are the script's, as far as they are not the session's end. */
 static enum lg_status explain_commit(const struct postgres_work *work, struct lg_error *err)
 {
-	if (err->status != LG_DATABASE || strncmp(err->sqlstate, "23", 2) != 0)
+	if (err->status != LG_DATABASE || !err->sqlstate[0] || postgres_is_loss(err->sqlstate))
 		return err->status;
 	(void)lg_wrap(err, "at the end of the transaction");
+	err->status = LG_FAILED;
+	return lg_place(err, work->script->file, work->script->first_line, 1);
+}
+
+/* The script is through, but what it left behind does not let its record be written. */
+static enum lg_status explain_remains(const struct postgres_work *work, struct lg_error *err)
+{
+	if (err->status != LG_DATABASE || !err->sqlstate[0] || postgres_is_loss(err->sqlstate))
+		return err->status;
+	(void)lg_wrap(err, "the script leaves lockgate unable to record it");
+	err->status = LG_FAILED;
+	(void)lg_hint(err,
+		"nothing of %s was kept; take out what touches schema lockgate or changes "
+		"the transaction, then apply again",
+		work->row.version);
+	return lg_place(err, work->script->file, work->script->first_line, 1);
+}
+
+/* The server cannot even take the script's text. */
+static enum lg_status explain_text(const struct postgres_work *work, struct lg_error *err)
+{
 	err->status = LG_FAILED;
 	return lg_place(err, work->script->file, work->script->first_line, 1);
 }
@@ -278,7 +304,11 @@ static enum lg_status explain(const struct postgres_work *work, size_t done, str
 		return explain_ended(work, err);
 	if (done == work->commit)
 		return explain_commit(work, err);
-	if (work->check && err->status == LG_FAILED && postgres_is_error(err, "25006") &&
+	if (done >= work->tail && done <= work->mark && work->mark != SIZE_MAX)
+		return explain_remains(work, err);
+	if (postgres_is_error(err, "22P05") || postgres_is_error(err, "22021"))
+		return explain_text(work, err);
+	if (work->check && err->status == LG_FAILED && strncmp(err->sqlstate, "25", 2) == 0 &&
 		strcmp(err->file, work->check->file) == 0)
 		return lg_hint(err, "a check may only read");
 	return err->status;

@@ -20,9 +20,12 @@ struct postgres_work {
 	bool is_revert;
 	bool stands; /* the row must be there already, else it must not */
 
-	struct postgres_string string;             /* the one under way */
-	size_t fence, running, role, mark, commit; /* where in it they are; SIZE_MAX: not in it */
-	bool is_committed;                         /* COMMIT of the record was answered */
+	struct postgres_string string; /* the one under way */
+
+	/* Where in it lockgate's own statements are; SIZE_MAX: not in it. */
+	size_t fence, running, role, tail, mark, commit;
+
+	bool is_committed;              /* COMMIT of the record was answered */
 	bool is_half_done;              /* a statement may have committed a part of its work */
 	int64_t duration_us;            /* as recorded */
 	struct postgres_place found_at; /* the query of the check that gave a row */

@@ -202,11 +202,11 @@ static enum lg_status explain(struct postgres_work *work, const struct script_st
 			"%s%sthe statements before it have taken effect; mend it, then 'lockgate "
 			"resolve %s --retry' and apply again",
 			err->hint, err->hint[0] ? "; " : "", version);
-	else if (status == LG_DATABASE && !work->session->conn)
+	else if (status == LG_DATABASE && !work->session->conn && !err->sqlstate[0])
 		(void)lg_hint(err,
-			"statement %u of %s may still be running on the server; run the command "
-			"again: it goes on, or says what it needs",
-			statement->index, version);
+			"statement %u of %u of version '%s' may still be running on the server; run "
+			"the command again: it goes on, or says what it needs",
+			statement->index, work->script->statements, version);
 	return err->status;
 }
 

@@ -119,7 +119,7 @@ class StateTest(ErrorTest):
     def test_settings_of_a_script_end_with_it(self):
         role = self.make_role()
         self.execute(f"CREATE SCHEMA other; GRANT ALL ON SCHEMA other TO {role}")
-        self.write("1_set.sql", f"SET search_path = other;\nSET ROLE {role};\nSET standard_conforming_strings = off;\n"
+        self.write("1_set.sql", f"SET search_path = other;\nSET ROLE {role};\nSET DateStyle = 'SQL, DMY';\n"
                    "CREATE TABLE mine (x int);\nCREATE TEMP TABLE lost (x int);\n")
         self.write("2_plain.sql", "CREATE TABLE plain (x text);\nINSERT INTO plain VALUES ('a\\'), (current_user);\n")
         self.expect(0, "apply", "--db", self.db)

@@ -71,7 +71,7 @@ class SecretsTest(PostgresTest):
             (3, self.url.replace("127.0.0.1", "no-such-host.invalid")),
             (3, self.url.replace("sslmode=disable", "sslmode=require")),
             (2, self.url + "&schema=public"),
-            (3, self.url.replace(f":{self.cluster.port}/", ":port/")),
+            (2, self.url.replace(f":{self.cluster.port}/", ":port/")),
             (2, self.url.replace(self.encoded, PASSWORD)),
             (2, self.url.replace(self.encoded, "geh%eim")),
             (2, self.pairs.replace("\\'", "'")),

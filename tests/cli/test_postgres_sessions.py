@@ -12,7 +12,7 @@ MEMORY_KIB = 64 * 1024
 
 
 class SessionTest(PostgresTest):
-    HABITS = ("SET search_path = pg_catalog; SET statement_timeout = '1s'; SET standard_conforming_strings = off;\n"
+    HABITS = ("SET search_path = pg_catalog; SET statement_timeout = '1s';\n"
               "SET client_encoding = 'LATIN1'; PREPARE p AS SELECT 1; LISTEN l; CREATE TEMP TABLE tmp (id int);\n"
               "SET lock_timeout = 1; SET default_transaction_read_only = on; SELECT set_config('my.own', 'x', false);\n")
     LOOK = """
