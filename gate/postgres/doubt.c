@@ -61,11 +61,13 @@ static char *take_name(struct words *words)
 	return end > start ? lg_strndup(words->text + start, end - start) : NULL;
 }
 
-/* CREATE or DROP INDEX CONCURRENTLY with a name. */
+enum build_kind { BUILD_CREATE, BUILD_DROP, BUILD_AGAIN };
+
+/* CREATE or DROP INDEX CONCURRENTLY with a name, or REINDEX of an index or table. */
 struct build {
-	bool is_drop;
-	char *index;
-	char *table; /* NULL for DROP */
+	enum build_kind kind;
+	char *index; /* of BUILD_AGAIN: or the table */
+	char *table; /* of BUILD_CREATE */
 };
 
 static void drop_build(struct build *build)
@@ -93,11 +95,26 @@ static void read_create(struct words *words, struct build *out)
 
 static void read_drop(struct words *words, struct build *out)
 {
-	out->is_drop = true;
+	out->kind = BUILD_DROP;
 	if (!take_word(words, "INDEX") || !take_word(words, "CONCURRENTLY"))
 		return;
 	if (take_word(words, "IF") && !take_word(words, "EXISTS"))
 		return;
+	out->index = take_name(words);
+}
+
+static void read_reindex(struct words *words, struct build *out)
+{
+	out->kind = BUILD_AGAIN;
+	if (words->token.kind == SQL_TOKEN_OPERATOR && words->text[words->token.offset] == '(') {
+		while (words->token.kind != SQL_TOKEN_END &&
+			words->text[words->token.offset] != ')')
+			next(words);
+		next(words);
+	}
+	if (!take_word(words, "INDEX") && !take_word(words, "TABLE"))
+		return;
+	(void)take_word(words, "CONCURRENTLY");
 	out->index = take_name(words);
 }
 
@@ -112,7 +129,9 @@ static bool read_build(const struct target_script *script, const struct script_s
 		read_create(&words, out);
 	else if (take_word(&words, "DROP"))
 		read_drop(&words, out);
-	return out->index && (out->is_drop || out->table);
+	else if (take_word(&words, "REINDEX"))
+		read_reindex(&words, out);
+	return out->index && (out->kind != BUILD_CREATE || out->table);
 }
 
 bool postgres_is_setting(const struct script_statement *statement)
@@ -123,7 +142,7 @@ bool postgres_is_setting(const struct script_statement *statement)
 static bool may_run_twice(const struct script_statement *statement)
 {
 	static const char *const verbs[] = {
-		"VACUUM", "ANALYZE", "REINDEX", "CLUSTER", "CHECKPOINT", "REFRESH", "SHOW"};
+		"VACUUM", "ANALYZE", "CLUSTER", "CHECKPOINT", "REFRESH", "SHOW"};
 
 	for (size_t i = 0; i < LG_COUNT_OF(verbs); i++)
 		if (strcmp(statement->verb, verbs[i]) == 0)
@@ -149,6 +168,41 @@ bool postgres_is_concurrent(
 		if (sql_token_is(&words.lexer, &words.token, "CONCURRENTLY"))
 			return true;
 	return false;
+}
+
+static enum lg_status take_remedy(
+	void *context, size_t statement, const struct pg_result *rows, struct lg_error *err)
+{
+	char **remedy = context;
+
+	(void)statement;
+	(void)err;
+	free(*remedy);
+	*remedy = lg_strdup(postgres_column(rows, 0, 0));
+	return LG_OK;
+}
+
+/* It runs again in any case; what an earlier one has left goes first, one by one. */
+static enum lg_status settle_again(
+	struct postgres_session *session, const struct build *build, struct lg_error *err)
+{
+	for (;;) {
+		LG_CLEANUP(postgres_string_release) struct postgres_string string;
+		LG_FREE_BY_SCOPE char *remedy = NULL;
+		struct postgres_reply reply = {.take = take_remedy, .context = &remedy};
+
+		postgres_string_init(&string);
+		POSTGRES_ADD(&string, postgres_sql_find_leftover, postgres_text(build->index));
+		if (postgres_execute(session, &string, &reply, err))
+			return err->status;
+		if (!remedy)
+			return LG_OK;
+		postgres_string_clear(&string);
+		/* The server has written and quoted this statement itself. */
+		POSTGRES_ADD_PLAIN(&string, remedy);
+		if (postgres_run(session, &string, err))
+			return err->status;
+	}
 }
 
 /* What the catalogue says of an index. */
@@ -231,6 +285,13 @@ enum lg_status postgres_settle_doubt(struct postgres_session *session,
 	*out_is_done = false;
 	if (!read_build(script, statement, &build))
 		return LG_OK;
-	return build.is_drop ? settle_drop(session, &build, out_is_done, err)
-			     : settle_create(session, &build, out_is_done, err);
+	switch (build.kind) {
+	case BUILD_CREATE:
+		return settle_create(session, &build, out_is_done, err);
+	case BUILD_DROP:
+		return settle_drop(session, &build, out_is_done, err);
+	case BUILD_AGAIN:
+		return settle_again(session, &build, err);
+	}
+	return LG_OK;
 }

@@ -67,6 +67,7 @@ struct look {
 	struct target_holder holder;
 	bool is_taken; /* the server says that this session has it */
 	bool is_own;   /* and the table of locks says so too */
+	bool is_idle;  /* its holder lives, but does not work */
 	size_t poll;   /* which statement tries; SIZE_MAX: none */
 	size_t find;   /* which one looks */
 	size_t check;  /* which one has the backend look for its client; SIZE_MAX: none */
@@ -118,6 +119,7 @@ static enum lg_status take_look(
 	copy_text(holder->host, sizeof(holder->host), postgres_column(rows, 0, 3));
 	copy_text(holder->since, sizeof(holder->since), postgres_column(rows, 0, 4));
 	look->is_own = *postgres_column(rows, 0, 5) == 't';
+	look->is_idle = *postgres_column(rows, 0, 6) == 't';
 	read_own_name(holder);
 	return LG_OK;
 }
@@ -150,8 +152,25 @@ static enum lg_status look_at_lock(
 	return LG_OK;
 }
 
-static enum lg_status fail_locked(const struct target_holder *holder, struct lg_error *err)
+static enum lg_status hint_locked(const struct look *look, struct lg_error *err)
 {
+	if (look->is_idle)
+		return lg_hint(err, "it has done nothing for five minutes: end that run with "
+				    "'lockgate lock --break --reason TEXT'");
+	return lg_hint(err, "wait longer with --lock-wait, look with 'lockgate lock', or end that "
+			    "run with 'lockgate lock --break --reason TEXT'");
+}
+
+static enum lg_status fail_locked(const struct look *look, struct lg_error *err)
+{
+	const struct target_holder *holder = &look->holder;
+
+	if (!holder->is_held)
+		return lg_hint((lg_fail(err, LG_LOCKED,
+					"the lock was held by a run that has ended "
+					"just now"),
+				       err),
+			"run the command again");
 	(void)lg_fail(err, LG_LOCKED,
 		"the lock is held by process %lld of %s on %s (%s) since %s%s%s",
 		(long long)holder->pid, *holder->user ? holder->user : "an unknown user",
@@ -159,8 +178,7 @@ static enum lg_status fail_locked(const struct target_holder *holder, struct lg_
 		*holder->application ? holder->application : "?",
 		*holder->since ? holder->since : "?", *holder->migration ? ", applying " : "",
 		holder->migration);
-	return lg_hint(err, "wait longer with --lock-wait, look with 'lockgate lock', or end that "
-			    "run with 'lockgate lock --break --reason TEXT'");
+	return hint_locked(look, err);
 }
 
 static void tell_waiting(const struct postgres_session *session, const struct target_holder *holder,
@@ -215,8 +233,9 @@ enum lg_status postgres_lock(struct target *target, int64_t wait_ms, struct lg_e
 			return err->status;
 		if (session->is_locked)
 			return LG_OK;
-		if (lg_clock_monotonic_us() >= deadline_us)
-			return fail_locked(&look.holder, err);
+		/* Whoever is stuck is not waited for, however long the wait may be. */
+		if (lg_clock_monotonic_us() >= deadline_us || look.is_idle)
+			return fail_locked(&look, err);
 		/* Its holder may have gone between the two statements. */
 		if (look.holder.is_held)
 			tell_waiting(session, &look.holder, &told);
@@ -270,7 +289,7 @@ enum lg_status postgres_break_lock(
 	deadline_us = lg_clock_monotonic_us() + grace_ms * 1000;
 	while (look.holder.is_held && look.holder.pid == out->pid) {
 		if (lg_clock_monotonic_us() >= deadline_us)
-			return fail_locked(out, err);
+			return fail_locked(&look, err);
 		lg_clock_sleep_ms(FIRST_PAUSE_MS);
 		if (look_at_lock(session, false, &look, err))
 			return err->status;

@@ -32,6 +32,7 @@ extern const char postgres_sql_find_batch[];
 extern const char postgres_sql_find_foreign_code[];
 extern const char postgres_sql_find_holder[];
 extern const char postgres_sql_find_layout[];
+extern const char postgres_sql_find_leftover[];
 extern const char postgres_sql_find_other_project[];
 extern const char postgres_sql_find_relation[];
 extern const char postgres_sql_find_schema[];
