@@ -14,6 +14,10 @@ static void end_at_once(int number)
 /* Cleaning up has taken too long, or somebody else has set an alarm before we were started. */
 static void take_alarm(int number)
 {
+	static const char why[] = "lockgate: cleaning up took too long: given up\n";
+
+	if (stop)
+		(void)!write(STDERR_FILENO, why, sizeof(why) - 1);
 	end_at_once(stop ? stop : number);
 }
 
