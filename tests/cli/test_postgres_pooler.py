@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Behind PgBouncer, which may give each transaction another backend: nothing twice, and nothing left behind."""
+import threading
+
 from pgbouncer import PgBouncer
 from postgres import PostgresTest
 
@@ -45,16 +47,41 @@ class PoolerTest(PostgresTest):
 
 class TransactionModeTest(PoolerTest):
     def test_two_runners(self):
-        self.write_many(1, 60)
+        self.write_many(1, 200)
         before = self.settings_of_pool()
         processes = [self.start("apply", "--db", self.pooled) for _ in range(2)]
         for process in processes:
             _, err = process.communicate(timeout=120)
             self.assertEqual(0, process.returncode, err.decode())
-        self.assertEqual([(n,) for n in range(1, 61)], self.sql("SELECT n FROM log ORDER BY n"))
-        self.assertEqual([(60, 60)], self.sql("SELECT count(*), count(DISTINCT position) FROM lockgate.migration "
+        self.assertEqual([(n,) for n in range(1, 201)], self.sql("SELECT n FROM log ORDER BY n"))
+        self.assertEqual([(200, 200)], self.sql("SELECT count(*), count(DISTINCT position) FROM lockgate.migration "
                                               "WHERE state = 'applied'"))
         self.expect_nothing_left(before)
+
+    def test_runners_among_busy_clients(self):
+        """A backend that other clients hold at the moment must not pass for one of this session's own."""
+        self.write_many(1, 30)
+        stop = threading.Event()
+        clients = [threading.Thread(target=self.keep_busy, args=(stop,)) for _ in range(4)]
+        for client in clients:
+            client.start()
+        try:
+            processes = [self.start("apply", "--db", self.pooled) for _ in range(3)]
+            ends = [(process.communicate(timeout=120)[1], process.returncode) for process in processes]
+        finally:
+            stop.set()
+            for client in clients:
+                client.join()
+        self.assertEqual([0] * 3, [code for _, code in ends], ends)
+        self.assertEqual([(n,) for n in range(1, 31)], self.sql("SELECT n FROM log ORDER BY n"))
+        self.assertEqual([], self.advisory_locks())
+
+    def keep_busy(self, stop):
+        session = self.connect(self.pooled)
+        session.autocommit = True
+        with session.cursor() as cursor:
+            while not stop.is_set():
+                cursor.execute("SELECT pg_sleep(0.001 * random())")
 
     def test_one_runner_at_the_pooler_and_one_at_the_server(self):
         self.write_many(1, 60)
