@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/postgres/apply.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "gate/postgres/connect.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/work.h"
@@ -29,6 +32,19 @@ static void record_failure(const struct postgres_work *work, const struct lg_err
 		record(work, "began", "what it committed before it was stopped stays");
 }
 
+/* What the server advises comes first, but what was left behind is said too. */
+static void add_remains(const struct postgres_work *work, struct lg_error *err)
+{
+	char advice[LG_ERROR_HINT_CHARS];
+
+	if (err->status != LG_FAILED || !err->hint[0] ||
+		!work->script->directives->is_transactional || strstr(err->hint, "kept") ||
+		strstr(err->hint, "stands"))
+		return;
+	(void)snprintf(advice, sizeof(advice), "%s", err->hint);
+	(void)lg_hint(err, "nothing of %s was kept; %s", work->row.version, advice);
+}
+
 static enum lg_status settle_failure(const struct postgres_work *work, struct lg_error *err)
 {
 	struct postgres_session *session = work->session;
@@ -38,6 +54,7 @@ static enum lg_status settle_failure(const struct postgres_work *work, struct lg
 
 	if (is_of_script)
 		(void)lg_place(err, work->script->file, work->script->first_line, 1);
+	add_remains(work, err);
 	/*
 	 * How the run ended shall be recorded whatever the stop flag says, also when the server has
 	 * ended the session; not when it was lost without a word, for the statement may go on yet.

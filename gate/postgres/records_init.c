@@ -77,7 +77,7 @@ enum lg_status postgres_init(struct target *target, struct lg_error *err)
 	struct history_summary summary;
 	bool has_schema = false;
 
-	if (postgres_demand_sound(session, err))
+	if (postgres_demand_owner(session, err))
 		return err->status;
 	if (session->layout_version == HISTORY_LAYOUT_VERSION)
 		return LG_OK;

@@ -60,7 +60,7 @@ enum lg_status postgres_probe(
 	struct lg_error failure;
 
 	postgres_string_init(&string);
-	postgres_add_reading(probe.session, &string);
+	postgres_add_reading(probe.session, true, &string);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_avoid_sort);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_avoid_jit);
 	POSTGRES_ADD(&string, postgres_sql_summarize, postgres_text(probe.session->project),

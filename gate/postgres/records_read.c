@@ -77,11 +77,12 @@ static enum lg_status take(
 }
 
 /* Several statements, one state of the database. */
-static void add_begin(const struct postgres_session *session, struct postgres_string *string)
+static void add_begin(
+	const struct postgres_session *session, bool has_history, struct postgres_string *string)
 {
 	POSTGRES_ADD_PLAIN(string, postgres_sql_begin_read);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_remember_schemas);
-	postgres_add_reading(session, string);
+	postgres_add_reading(session, has_history, string);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_avoid_jit);
 }
 
@@ -117,7 +118,7 @@ static enum lg_status read_string(struct reading *reading, bool has_history, str
 
 	forget_statements(reading);
 	postgres_string_init(&string);
-	add_begin(reading->session, &string);
+	add_begin(reading->session, has_history, &string);
 	if (has_history)
 		add_history(reading, &string);
 	reading->unmanaged = string.count;
@@ -185,7 +186,7 @@ enum lg_status postgres_read_down(struct target *target, enum migration_kind kin
 	struct postgres_reply reply = {.take = take_down, .context = &down};
 
 	postgres_string_init(&string);
-	postgres_add_reading(session, &string);
+	postgres_add_reading(session, true, &string);
 	POSTGRES_ADD(&string, postgres_sql_read_down, postgres_text(session->project),
 		postgres_text(session->scope), postgres_text(migration_kind_name(kind)),
 		postgres_text(version));

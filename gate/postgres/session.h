@@ -42,7 +42,7 @@ struct postgres_session {
 	bool is_settling;      /* what happened is being recorded: the stop flag no longer counts */
 	bool can_check_client; /* a backend may look whether its client is still there */
 	bool has_own_name;     /* the application name is lockgate's, so it may tell more */
-	bool is_sound;         /* no foreign code hangs on the history */
+	bool has_trust;        /* the history belongs to nobody who must not be trusted */
 	uint32_t layout_version; /* of the history, as last seen; 0: none */
 };
 

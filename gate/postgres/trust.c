@@ -14,13 +14,16 @@ static bool is_superuser(const struct postgres_session *session)
 	return answer && strcmp(answer, "on") == 0;
 }
 
-void postgres_add_reading(const struct postgres_session *session, struct postgres_string *string)
+void postgres_add_reading(
+	const struct postgres_session *session, bool has_history, struct postgres_string *string)
 {
 	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_search_path);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_read_only);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_see_all_rows);
-	if (session->conn && is_superuser(session))
-		POSTGRES_ADD_PLAIN(string, postgres_sql_demand_tables);
+	if (!has_history || !session->conn || !is_superuser(session))
+		return;
+	POSTGRES_ADD_PLAIN(string, postgres_sql_hold_tables);
+	POSTGRES_ADD_PLAIN(string, postgres_sql_demand_tables);
 }
 
 enum lg_status postgres_fail_tables(struct lg_error *err)
@@ -33,51 +36,40 @@ enum lg_status postgres_fail_tables(struct lg_error *err)
 		"how it got there");
 }
 
-/* The code that was found; texts are owned, NULL: there is none. */
-struct foreign_code {
-	char *what, *table, *owner;
-};
-
-static void drop_code(struct foreign_code *code)
-{
-	free(code->what);
-	free(code->table);
-	free(code->owner);
-}
-
-static enum lg_status take_code(
+static enum lg_status take_owner(
 	void *context, size_t statement, const struct pg_result *rows, struct lg_error *err)
 {
-	struct foreign_code *code = context;
+	char **owner = context;
 
 	(void)statement;
 	(void)err;
-	code->what = lg_strdup(postgres_column(rows, 0, 0));
-	code->table = lg_strdup(postgres_column(rows, 0, 1));
-	code->owner = lg_strdup(postgres_column(rows, 0, 2));
+	*owner = lg_strdup(postgres_column(rows, 0, 0));
 	return LG_OK;
 }
 
-enum lg_status postgres_demand_sound(struct postgres_session *session, struct lg_error *err)
+enum lg_status postgres_demand_owner(struct postgres_session *session, struct lg_error *err)
 {
 	LG_CLEANUP(postgres_string_release) struct postgres_string string;
-	LG_CLEANUP(drop_code) struct foreign_code code = {0};
-	struct postgres_reply reply = {.take = take_code, .context = &code};
+	LG_FREE_BY_SCOPE char *owner = NULL;
+	struct postgres_reply reply = {.take = take_owner, .context = &owner};
 
 	postgres_string_init(&string);
-	if (session->is_sound || !session->conn || !is_superuser(session))
+	if (session->has_trust || !session->conn || !is_superuser(session))
 		return LG_OK;
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_pin_search_path);
-	POSTGRES_ADD_PLAIN(&string, postgres_sql_find_foreign_code);
+	POSTGRES_ADD_PLAIN(&string, postgres_sql_find_foreign_owner);
 	if (postgres_execute(session, &string, &reply, err))
 		return err->status;
-	if (code.what) {
+	if (owner) {
 		(void)lg_fail(err, LG_DATABASE,
-			"table 'lockgate.%s' of role '%s' has a %s, which is not lockgate's and would "
-			"run with the rights of a superuser",
-			code.table, code.owner, code.what);
-		return lg_hint(err, "find out what it does and how it got there, and take it away");
+			"schema 'lockgate' belongs to role '%s', and this user is a superuser: "
+			"triggers of that role would run with a superuser's rights",
+			owner);
+		return lg_hint(err,
+			"name role '%s' in --db, or, if you trust what is there, give the schema and "
+			"its tables to a superuser with ALTER ... OWNER TO",
+			owner);
 	}
-	session->is_sound = true;
+	session->has_trust = true;
 	return LG_OK;
 }

@@ -12,18 +12,20 @@
 
 /*
  * Adds what goes in front of reading the history, inside a transaction: the search path, no
- * writing, no rows hidden, and for a superuser the demand that there are but plain tables: 22012.
+ * writing, no rows hidden, and for a superuser the demand that there are but plain tables, which
+ * stay so: 22012.
  */
-void postgres_add_reading(const struct postgres_session *session, struct postgres_string *string);
+void postgres_add_reading(
+	const struct postgres_session *session, bool has_history, struct postgres_string *string);
 
 /* The error for that 22012. */
 enum lg_status postgres_fail_tables(struct lg_error *err);
 
 /*
- * For a superuser, once a session, before it writes: nobody has hung code on the history's tables.
- * Errors: LG_DATABASE.
+ * For a superuser, once a session, before it writes: the schema and all in it belong to superusers,
+ * so that nobody else can hang code on it, now or later. Errors: LG_DATABASE.
  */
 LG_MUST_USE
-enum lg_status postgres_demand_sound(struct postgres_session *session, struct lg_error *err);
+enum lg_status postgres_demand_owner(struct postgres_session *session, struct lg_error *err);
 
 #endif

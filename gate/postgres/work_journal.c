@@ -199,9 +199,9 @@ static enum lg_status explain(struct postgres_work *work, const struct script_st
 
 	if (status == LG_FAILED)
 		(void)lg_hint(err,
-			"%s%sthe statements before it have taken effect; mend it, then 'lockgate "
-			"resolve %s --retry' and apply again",
-			err->hint, err->hint[0] ? "; " : "", version);
+			"statement %u of %u has failed, those before it have taken effect; mend it, "
+			"then 'lockgate resolve %s --retry' and apply again",
+			statement->index, work->script->statements, version);
 	else if (status == LG_DATABASE && !work->session->conn && !err->sqlstate[0])
 		(void)lg_hint(err,
 			"statement %u of %u of version '%s' may still be running on the server; run "

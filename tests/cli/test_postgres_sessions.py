@@ -78,7 +78,8 @@ END $$;
         self.assertEqual(("42501", 1), (error["sqlstate"], error["line"]))
         self.assertIn(f"cannot run as role '{role}'", error["message"])
         self.write("1_a.up.sql", "CREATE TABLE a (id int);\n")
-        error = self.expect(5, "apply", "--db", self.db, "--role", "nobody there", "--json").json["error"]
+        other = self.cluster.url(self.make_database())
+        error = self.expect(5, "apply", "--db", other, "--role", "nobody there", "--json").json["error"]
         self.assertEqual("22023", error["sqlstate"])
 
 
