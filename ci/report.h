@@ -13,11 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ci/detect.h"
+
 enum { CI_UNKNOWN = -1 }; /* of a number that is not known */
 
 struct ci_finding {
 	const char *code, *severity, *version, *name, *kind, *file, *message, *hint;
-	uint32_t line, column; /* 0: none */
+	uint32_t line, column;  /* 0: none */
+	const char *excerpt;    /* lines of the script around the place; NULL: not asked for */
+	uint32_t excerpt_line;  /* of the file, on which the excerpt begins */
+	const char *difference; /* a unified difference of two scripts; NULL: only one is known */
 };
 
 struct ci_planned {
@@ -30,6 +35,13 @@ struct ci_done {
 	const char *kind, *version, *name;
 	uint32_t statements;
 	int64_t duration_us;
+};
+
+/* Something that happened on the way: for a timeline. */
+struct ci_moment {
+	int64_t at_us;    /* since the run began */
+	const char *what; /* "connected", "waiting", "locked", "begins", "ends", "retrying", … */
+	const char *text; /* one line; may be NULL */
 };
 
 struct ci_migration {
@@ -53,6 +65,7 @@ struct ci_target {
 };
 
 struct ci_report {
+	const char *id; /* "lgr-" and a ULID: the same however often the report is sent */
 	const char *tool_version, *command, *outcome;
 	int exit_code;
 	const char *project, *scope, *environment;
@@ -65,12 +78,16 @@ struct ci_report {
 	size_t plan_count;
 	const struct ci_done *applied, *reverted;
 	size_t applied_count, reverted_count;
-	const struct ci_migration *migrations; /* of `status`, which prints them even if none */
+	const struct ci_migration *migrations; /* of `status`, and where a report shows them */
 	size_t migration_count;
-	int64_t pending; /* CI_UNKNOWN */
+	const struct ci_moment *moments; /* in order */
+	size_t moment_count;
+	const struct ci_run *run; /* who runs this, and where; NULL: not looked at */
+	int64_t pending;          /* CI_UNKNOWN */
 	const char *current, *batch;
 	const struct ci_error *error;
 	int64_t connect_us, lock_us, apply_us, total_us; /* CI_UNKNOWN */
+	int64_t started_at_us;                           /* since 1970 */
 };
 
 #endif

@@ -83,11 +83,14 @@ void command_help_all(const struct output *output)
 
 static void help_option(const struct output *output, const struct option_row *row)
 {
-	char form[64];
+	char form[OPTION_VARIABLE_CHARS];
 
-	(void)snprintf(form, sizeof(form), "%c%c%s --%s%s%s", row->letter ? '-' : ' ',
-		row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
-		row->value ? " " : "", row->value ? row->value : "");
+	if (row->is_variable)
+		option_variable(row, "", form);
+	else
+		(void)snprintf(form, sizeof(form), "%c%c%s --%s%s%s", row->letter ? '-' : ' ',
+			row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
+			row->value ? " " : "", row->value ? row->value : "");
 	output_line(output, TONE_PLAIN, "  %-30s %s", form, row->help);
 }
 

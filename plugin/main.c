@@ -29,6 +29,15 @@ static void hide(char *text)
 		*text = '*';
 }
 
+static bool is_secret_flag(const char *argument, size_t len)
+{
+	const struct option_row *row = NULL;
+
+	if (len > 2 && argument[0] == '-' && argument[1] == '-')
+		row = option_find(argument + 2, len - 2);
+	return row && row->is_secret;
+}
+
 /* Copies all arguments, and hides the originals that may hold a password. */
 static struct arguments copy_arguments(int argc, char **argv)
 {
@@ -36,11 +45,13 @@ static struct arguments copy_arguments(int argc, char **argv)
 
 	copy.items = lg_calloc(copy.count + 1, sizeof(*copy.items));
 	for (size_t i = 0; i < copy.count; i++) {
+		size_t len = strcspn(argv[i], "=");
+
 		copy.items[i] = lg_strdup(argv[i]);
-		if (i > 0 && strcmp(copy.items[i - 1], "--db") == 0)
+		if (i > 0 && is_secret_flag(copy.items[i - 1], strlen(copy.items[i - 1])))
 			hide(argv[i]);
-		else if (strncmp(argv[i], "--db=", strlen("--db=")) == 0)
-			hide(argv[i] + strlen("--db="));
+		else if (argv[i][len] == '=' && is_secret_flag(argv[i], len))
+			hide(argv[i] + len + 1);
 	}
 	return copy;
 }

@@ -6,7 +6,7 @@
 
 #include "plugin/options.h"
 
-enum { OPTION_ROWS_MAX = 64 };
+enum { OPTION_ROWS_MAX = 96 };
 
 struct option_reading {
 	enum command_bit command;

@@ -9,7 +9,7 @@
 #include "gate/policy.h"
 #include "plugin/settings.h"
 
-enum { VALUE_FILE_BYTES = 64 * 1024, VARIABLE_CHARS = 64 };
+enum { VALUE_FILE_BYTES = 64 * 1024 };
 
 static char in_variable(char letter)
 {
@@ -22,10 +22,9 @@ static char in_variable(char letter)
 	return letter;
 }
 
-/* "lock-wait" is LOCKGATE_LOCK_WAIT in the environment. */
-static void variable_name(const struct option_row *row, const char *suffix, char *out)
+void option_variable(const struct option_row *row, const char *suffix, char *out)
 {
-	char *end = out + snprintf(out, VARIABLE_CHARS, "LOCKGATE_%s%s", row->name, suffix);
+	char *end = out + snprintf(out, OPTION_VARIABLE_CHARS, "LOCKGATE_%s%s", row->name, suffix);
 
 	for (char *at = out; at < end; at++)
 		*at = in_variable(*at);
@@ -48,7 +47,7 @@ static enum lg_status read_value_file(
 	return LG_OK;
 }
 
-/* Policies in the environment stand in one variable, divided by blanks. */
+/* A list in the environment or the settings stands in one text, divided by blanks. */
 static enum lg_status set_words(struct option_reading *reading, const struct option_row *row,
 	const char *text, struct lg_error *err)
 {
@@ -66,13 +65,13 @@ static enum lg_status set_words(struct option_reading *reading, const struct opt
 static enum lg_status take_variable(
 	struct option_reading *reading, const struct option_row *row, struct lg_error *err)
 {
-	char name[VARIABLE_CHARS];
-	char file_name[VARIABLE_CHARS];
+	char name[OPTION_VARIABLE_CHARS];
+	char file_name[OPTION_VARIABLE_CHARS];
 	const char *value;
 	const char *file;
 
-	variable_name(row, "", name);
-	variable_name(row, "_FILE", file_name);
+	option_variable(row, "", name);
+	option_variable(row, "_FILE", file_name);
 	value = getenv(name);
 	file = getenv(file_name);
 	if (!value && !file)
@@ -81,6 +80,9 @@ static enum lg_status take_variable(
 		return lg_fail(err, LG_USAGE, "both %s and %s are set", name, file_name);
 	if (file && read_value_file(reading->strings, file, &value, err))
 		return lg_wrap(err, "%s", file_name);
+	/* Where code is foreign, secrets are there and empty: a pull request of a fork. */
+	if (!*value && row->is_secret && row->offset != offsetof(struct options, db))
+		return LG_OK;
 	reading->is_given[row - option_rows] = true;
 	if (!*value)
 		return lg_hint(
@@ -113,18 +115,22 @@ static enum lg_status take_setting(
 	void *context, const char *key, const char *value, struct lg_error *err)
 {
 	struct option_reading *reading = context;
-	struct gate_policy ignored = policy_default();
 	const struct option_row *row;
+	struct gate_policy ignored = policy_default();
+	bool is_policy;
 
 	if (strcmp(key, "source") == 0) {
 		reading->options->source = lg_arena_add(reading->strings, value);
 		return LG_OK;
 	}
 	row = option_find(key, strlen(key));
-	if (row->kind == OPTION_LIST && policy_set(&ignored, value, err))
+	is_policy = row->offset == offsetof(struct options, policies);
+	if (is_policy && policy_set(&ignored, value, err))
 		return err->status;
-	if (reading->is_given[row - option_rows] && row->kind != OPTION_LIST)
+	if (reading->is_given[row - option_rows] && !is_policy)
 		return LG_OK;
+	if (row->kind == OPTION_LIST && !is_policy)
+		return set_words(reading, row, value, err);
 	if (option_set(row, lg_arena_add(reading->strings, value), reading->options, err))
 		return lg_wrap(err, "setting '%s'", key);
 	return LG_OK;

@@ -14,6 +14,7 @@ enum {
 	DEFAULT_LOCK_TIMEOUT_MS = 2000,
 	DEFAULT_WAIT_SCHEMA_MS = 300000,
 	DEFAULT_RUN_WAIT_DB_MS = 60000,
+	DEFAULT_REPORT_TIMEOUT_MS = 30000,
 };
 
 /* A year: longer than any holder of the lock lives and works. */
@@ -28,6 +29,7 @@ struct options options_default(enum command_bit command)
 		.lock_timeout_ms = DEFAULT_LOCK_TIMEOUT_MS,
 		.wait_db_ms = is_run ? DEFAULT_RUN_WAIT_DB_MS : 0,
 		.wait_schema_ms = DEFAULT_WAIT_SCHEMA_MS,
+		.report_timeout_ms = DEFAULT_REPORT_TIMEOUT_MS,
 	};
 }
 
@@ -51,11 +53,23 @@ static enum lg_status fail_unknown(
 	return lg_hint(err, "'lockgate help COMMAND' lists a command's options");
 }
 
+/* Arguments are seen by every user of the machine, and end up in logs. */
+static enum lg_status fail_variable(const struct option_row *row, struct lg_error *err)
+{
+	char name[OPTION_VARIABLE_CHARS];
+
+	option_variable(row, "", name);
+	(void)lg_fail(err, LG_USAGE, "'--%s' is no flag: it would show a secret", row->name);
+	return lg_hint(err, "set %s, or %s_FILE to a file that holds it", name, name);
+}
+
 static enum lg_status take(struct option_reading *reading, const struct option_row *row,
 	const char *text, struct lg_error *err)
 {
 	bool *is_given = &reading->is_given[row - option_rows];
 
+	if (row->is_variable)
+		return fail_variable(row, err);
 	if (*is_given && row->kind != OPTION_LIST)
 		return lg_fail(err, LG_USAGE, "'--%s' is given twice", row->name);
 	*is_given = true;

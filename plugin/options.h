@@ -34,6 +34,7 @@ enum command_bit {
 	ON_HELP = 1 << 12,
 	ON_VERSION = 1 << 13,
 	ON_RUN = 1 << 14,
+	ON_REPORT = 1 << 15,
 };
 
 enum option_kind {
@@ -56,12 +57,16 @@ struct options {
 	const char *db, *project, *scope, *config, *source, *format, *dialect, *output;
 	const char *plan_token, *environment, *reason, *batch, *to;
 	const char *role, *reader, *mode, *start_on;
+	const char *webhook_url, *webhook_secret, *github_token, *gitlab_token, *slack_url;
+	const char *comment, *outbox, *ca_file, *ci, *github_api_version, *termination_log;
 	bool json, quiet, verbose, no_color, help, no_db, dry_run, with_seeds, manifest, exit_code;
 	bool yes, all, undo, applied, done, retry, reverted, break_lock, print, create_database;
+	bool allow_http, allow_untrusted;
 	int64_t lock_wait_ms, lock_timeout_ms, statement_timeout_ms, wait_db_ms, wait_schema_ms;
+	int64_t report_timeout_ms;
 	uint32_t steps;
 	uint64_t max_size;
-	struct option_list policies;
+	struct option_list policies, reports;
 	const char *positional[OPTION_POSITIONAL_MAX];
 	size_t positional_count;
 	char *const *program; /* of `run`: what stands behind --, ends with NULL; NULL: no -- */
@@ -76,6 +81,7 @@ struct option_row {
 	unsigned int commands;
 	bool is_secret;      /* its value may hold a password */
 	bool is_in_settings; /* the settings file may hold it too */
+	bool is_variable;    /* a secret that no flag may hold: LOCKGATE_X or LOCKGATE_X_FILE */
 	const char *help;
 };
 
@@ -84,6 +90,11 @@ extern const size_t option_row_count;
 
 /* The row of that name, or NULL. */
 const struct option_row *option_find(const char *name, size_t len);
+
+enum { OPTION_VARIABLE_CHARS = 64 };
+
+/* "lock-wait" is LOCKGATE_LOCK_WAIT in the environment, and `suffix` behind it. */
+void option_variable(const struct option_row *row, const char *suffix, char *out);
 
 /* All defaults; some are those of the command. */
 struct options options_default(enum command_bit command);

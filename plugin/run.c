@@ -208,7 +208,7 @@ enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_err
 
 struct gate_request run_request(struct run *run)
 {
-	const struct ci_run ci = ci_detect(&run->strings);
+	const struct ci_run ci = ci_detect(run->options.ci, &run->strings);
 	const struct passwd *user = getpwuid(geteuid());
 	char host[256] = "";
 

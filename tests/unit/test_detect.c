@@ -36,7 +36,7 @@ static void elsewhere_nothing_is_known(void **state)
 
 	(void)state;
 	set("GITHUB_SHA", "not of this run");
-	run = ci_detect(&strings);
+	run = ci_detect(NULL, &strings);
 
 	assert_null(run.source);
 	assert_null(run.run_url);
@@ -55,7 +55,7 @@ static void github_actions_is_known(void **state)
 	set("GITHUB_SERVER_URL", "https://github.example");
 	set("GITHUB_REPOSITORY", "shop/api");
 	set("GITHUB_RUN_ID", "77");
-	run = ci_detect(&strings);
+	run = ci_detect(NULL, &strings);
 
 	assert_string_equal(run.source, "0123abcd");
 	assert_string_equal(run.actor, "ada");
@@ -71,7 +71,7 @@ static void a_missing_or_empty_variable_is_null(void **state)
 	set("GITHUB_ACTIONS", "true");
 	set("GITHUB_ACTOR", "");
 	set("GITHUB_SERVER_URL", "https://github.example");
-	run = ci_detect(&strings);
+	run = ci_detect(NULL, &strings);
 
 	assert_null(run.source);
 	assert_null(run.actor);
@@ -88,7 +88,7 @@ static void gitlab_ci_is_known(void **state)
 	set("CI_COMMIT_SHA", "4567");
 	set("CI_JOB_URL", "https://gitlab.example/-/jobs/1");
 	set("GITLAB_USER_LOGIN", "grace");
-	run = ci_detect(&strings);
+	run = ci_detect(NULL, &strings);
 
 	assert_string_equal(run.source, "4567");
 	assert_string_equal(run.run_url, "https://gitlab.example/-/jobs/1");
