@@ -60,7 +60,7 @@ BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 # The floor under every start: a program that loads the same libraries and does nothing.
 $(BUILD)/tests/bench/bare_read $(BUILD)/tests/bench/bare_connect: LINK_FLAGS += -Wl,--no-as-needed
 
-.PHONY: all deps test-deps lint-deps check check-18 lint sanitize demo bench install clean help format
+.PHONY: all deps test-deps lint-deps check check-18 verifiers lint sanitize demo bench install clean help format
 .SECONDARY:
 
 all: libraries-present
@@ -77,6 +77,7 @@ help:
 	@echo 'make demo      pack, gate and apply the example, then watch the gate refuse'
 	@echo 'make check     install what the tests need, run every test'
 	@echo 'make check-18  the tests on a database server again, on PostgreSQL 18'
+	@echo 'make verifiers what lockgate writes, judged by programs that others wrote (npm)'
 	@echo 'make sanitize  the tests under ASan and UBSan'
 	@echo 'make lint      clang-format, clang-tidy, cppcheck, layers'
 	@echo 'make bench     measure: no-op, apply, bundle, lexer'
@@ -138,6 +139,13 @@ run-tests-18: $(BUILD)/lockgate $(CONTRACT_PROGRAMS)
 	@POSTGRES_BIN=$$(./tests/support/postgres-18 $(BUILD)/postgres-18) && export POSTGRES_BIN && \
 		BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) \
 		SCRIPTS='tests/cli/test_postgres_*.py' ./tests/run $(CONTRACT_PROGRAMS)
+
+verifiers: test-deps
+	@$(MAKE) --no-print-directory run-verifiers
+
+.PHONY: run-verifiers
+run-verifiers: $(BUILD)/lockgate
+	@BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) ./tests/verifiers/run
 
 sanitize: test-deps
 	@$(MAKE) --no-print-directory run-tests BUILD=$(BUILD)/sanitize SANITIZE=address,undefined
