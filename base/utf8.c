@@ -15,7 +15,7 @@ static bool is_plain_word(const char *text)
 	return !((word | ((word - ones) & ~word)) & highs);
 }
 
-/* The length of the well-formed character at `text`, 0 if there is none in `len` bytes. */
+/* `len` is at least 1. */
 static size_t character_len(const unsigned char *text, size_t len)
 {
 	unsigned char lead = text[0];
@@ -73,4 +73,26 @@ size_t lg_utf8_count(const char *text, size_t len)
 	for (size_t i = 0; i < len; i++)
 		count += ((unsigned char)text[i] & 0xc0) != 0x80;
 	return count;
+}
+
+size_t lg_utf8_character_len(const char *text, size_t len)
+{
+	return len ? character_len((const unsigned char *)text, len) : 0;
+}
+
+bool lg_utf8_is_hidden(const char *character, size_t len)
+{
+	const unsigned char *byte = (const unsigned char *)character;
+
+	if (len == 1)
+		return byte[0] < 0x20 || byte[0] == 0x7f;
+	if (len == 2)
+		return (byte[0] == 0xc2 && byte[1] <= 0x9f) || (byte[0] == 0xd8 && byte[1] == 0x9c);
+	if (len == 3 && byte[0] == 0xef)
+		return byte[1] == 0xbf && byte[2] >= 0xbe;
+	if (len != 3 || byte[0] != 0xe2)
+		return false;
+	if (byte[1] == 0x80)
+		return byte[2] == 0x8e || byte[2] == 0x8f || (byte[2] >= 0xa8 && byte[2] <= 0xae);
+	return byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9;
 }

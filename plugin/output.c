@@ -46,42 +46,14 @@ static const char *color_of(enum tone tone)
 	return "";
 }
 
-/* The length of the UTF-8 character that `text` begins with; 0 if it begins with none. */
-static size_t character_len(const char *text, size_t len)
-{
-	for (size_t n = 1; n <= 4 && n <= len; n++)
-		if (lg_utf8_valid_prefix(text, n) == n)
-			return n;
-	return 0;
-}
-
-/*
- * Controls (C0, DEL, and C1, which are U+0080 to U+009F), line separators, and what turns the
- * direction of text around: U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.
- */
-static bool is_hidden(const char *character, size_t len)
-{
-	const unsigned char *byte = (const unsigned char *)character;
-
-	if (len == 1)
-		return (byte[0] < 0x20 && byte[0] != '\t') || byte[0] == 0x7f;
-	if (len == 2)
-		return (byte[0] == 0xc2 && byte[1] <= 0x9f) || (byte[0] == 0xd8 && byte[1] == 0x9c);
-	if (len != 3 || byte[0] != 0xe2)
-		return false;
-	if (byte[1] == 0x80)
-		return byte[2] == 0x8e || byte[2] == 0x8f || (byte[2] >= 0xa8 && byte[2] <= 0xae);
-	return byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9;
-}
-
 static void write_shown(FILE *file, const char *text, size_t len, bool keeps_lines)
 {
 	for (size_t i = 0; i < len;) {
-		size_t size = character_len(text + i, len - i);
-		bool is_shown = size == 0 || is_hidden(text + i, size);
+		size_t size = lg_utf8_character_len(text + i, len - i);
+		bool is_shown = size == 0 || lg_utf8_is_hidden(text + i, size);
 		size_t end = i + (size ? size : 1);
 
-		if (keeps_lines && text[i] == '\n')
+		if (text[i] == '\t' || (keeps_lines && text[i] == '\n'))
 			is_shown = false;
 		for (; i < end; i++)
 			if (is_shown)

@@ -73,12 +73,39 @@ static void utf8_looks_at_every_byte(void **state)
 		}
 }
 
+static void utf8_knows_what_is_hidden(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_hidden;
+	} characters[] = {{"a", false}, {" ", false}, {"\t", true}, {"\x1f", true}, {"\x7f", true},
+		{"\xc2\x80", true}, {"\xc2\x9f", true}, {"\xc2\xa0", false}, {"\xd8\x9c", true},
+		{"\xe2\x80\x8b", false}, {"\xe2\x80\x8e", true}, {"\xe2\x80\x8f", true},
+		{"\xe2\x80\x90", false}, {"\xe2\x80\xa7", false}, {"\xe2\x80\xa8", true},
+		{"\xe2\x80\xae", true}, {"\xe2\x80\xaf", false}, {"\xe2\x81\xa5", false},
+		{"\xe2\x81\xa6", true}, {"\xe2\x81\xa9", true}, {"\xe2\x81\xaa", false},
+		{"\xef\xbf\xbd", false}, {"\xef\xbf\xbe", true}, {"\xef\xbf\xbf", true},
+		{"\xf0\x9f\x98\x80", false}};
+
+	(void)state;
+	for (size_t i = 0; i < LG_COUNT_OF(characters); i++) {
+		const char *text = characters[i].text;
+
+		assert_int_equal(lg_utf8_character_len(text, strlen(text)), strlen(text));
+		assert_int_equal(lg_utf8_is_hidden(text, strlen(text)), characters[i].is_hidden);
+	}
+	assert_int_equal(lg_utf8_character_len("", 0), 0);
+	assert_int_equal(lg_utf8_character_len("\xc3", 1), 0);
+	assert_int_equal(lg_utf8_character_len("\0", 1), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(utf8_finds_the_valid_beginning),
 		cmocka_unit_test(utf8_counts_characters),
 		cmocka_unit_test(utf8_looks_at_every_byte),
+		cmocka_unit_test(utf8_knows_what_is_hidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
