@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ci/render/json.h"
@@ -81,12 +82,13 @@ static void print_report(struct run *run, enum lg_status status, const struct lg
 {
 	const struct ci_error error = error_of(run, err);
 	struct ci_report report = run->report;
-	LG_FREE_BY_SCOPE char *document = NULL;
+	LG_CLEANUP(lg_buf_release) struct lg_buf document;
 
+	lg_buf_init(&document, LG_BUF_MAX_BYTES);
 	report.error = status ? &error : NULL;
 	report.total_us = lg_clock_monotonic_us() - run->started_us;
-	document = render_json(&report);
-	(void)fputs(document, stdout);
+	render_json(&report, &document);
+	(void)fwrite(document.text, 1, document.len, stdout);
 }
 
 /* Fixes the outcome, shows the error, and prints the document where one is asked for. */

@@ -4,25 +4,15 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/utf8.h"
+#include "ci/escape.h"
+#include "ci/render/json_text.h"
 
-/* A string, or null; bytes that are no UTF-8 become question marks, for JSON can hold no others. */
+/* A string, or null. */
 static json_t *text(const char *value)
 {
-	LG_FREE_BY_SCOPE char *copy = NULL;
-	size_t len;
-	size_t done = 0;
+	LG_FREE_BY_SCOPE char *mended = value ? ci_mended(value) : NULL;
 
-	if (!value)
-		return json_null();
-	len = strlen(value);
-	if (lg_utf8_valid_prefix(value, len) == len)
-		return json_stringn_nocheck(value, len);
-	copy = lg_strndup(value, len);
-	while ((done += lg_utf8_valid_prefix(copy + done, len - done)) < len)
-		copy[done] = '?';
-	return json_stringn_nocheck(copy, len);
+	return mended ? json_string_nocheck(mended) : json_null();
 }
 
 static json_t *number(int64_t value)
@@ -173,11 +163,9 @@ static void set_identity(json_t *root, const struct ci_report *report)
 	set(root, "plan_token", text(report->plan_token));
 }
 
-char *render_json(const struct ci_report *report)
+void render_json(const struct ci_report *report, struct lg_buf *out)
 {
 	json_t *root = json_object();
-	char *line;
-	char *out;
 
 	set_identity(root, report);
 	set(root, "findings", LIST(report->findings, report->finding_count, finding));
@@ -193,9 +181,8 @@ char *render_json(const struct ci_report *report)
 	set(root, "error", report->error ? error(report->error) : json_null());
 	set(root, "timing", timing(report));
 
-	line = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	(void)json_dump_callback(
+		root, ci_json_append, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	lg_buf_addc(out, '\n');
 	json_decref(root);
-	out = lg_format("%s\n", line ? line : "null");
-	free(line);
-	return out;
 }

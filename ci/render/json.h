@@ -4,9 +4,10 @@
 
 /* The report as one JSON document (RFC 8259), by ci/report.schema.json. */
 
+#include "base/buf.h"
 #include "ci/report.h"
 
-/* Owned by the caller, release with free(); ends in a line end. Text that is no UTF-8 is mended. */
-char *render_json(const struct ci_report *report);
+/* Ends in a line end. Text that is no UTF-8 is mended. */
+void render_json(const struct ci_report *report, struct lg_buf *out);
 
 #endif

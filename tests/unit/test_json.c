@@ -20,11 +20,14 @@ static void drop(json_t **slot)
 
 static json_t *render(const struct ci_report *report)
 {
-	LG_FREE_BY_SCOPE char *text = render_json(report);
-	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	LG_CLEANUP(lg_buf_release) struct lg_buf text;
+	json_t *root;
 
+	lg_buf_init(&text, LG_BUF_MAX_BYTES);
+	render_json(report, &text);
+	root = json_loads(text.text, JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(root);
-	assert_int_equal(text[strlen(text) - 1], '\n');
+	assert_int_equal(text.text[text.len - 1], '\n');
 	return root;
 }
 
