@@ -83,6 +83,7 @@ struct ci_report {
 	const struct ci_moment *moments; /* in order */
 	size_t moment_count;
 	const struct ci_run *run; /* who runs this, and where; NULL: not looked at */
+	const char *folder;       /* absolute: what relative paths begin at; NULL: unknown */
 	int64_t pending;          /* CI_UNKNOWN */
 	const char *current, *batch;
 	const struct ci_error *error;

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_CI_RULES_H
+#define LOCKGATE_CI_RULES_H
+
+/*
+ * What the codes of findings mean, in words for people who see one for the first time. A finding
+ * carries its own sentence; these are the headings above it. A test holds the codes against those
+ * of the gate. Pure.
+ */
+
+#include <stddef.h>
+
+struct ci_rule {
+	const char *code;  /* "checksum-changed" */
+	const char *title; /* "checksum changed" */
+	const char *many;  /* the same of several: "checksums changed" */
+	const char *text;  /* a sentence: what it means */
+};
+
+extern const struct ci_rule ci_rules[];
+extern const size_t ci_rule_count;
+
+/* Borrowed; a code that is not known has a rule without texts of its own: never NULL. */
+const struct ci_rule *ci_rule_find(const char *code);
+
+#endif
