@@ -9,12 +9,12 @@ VERSION := $(shell sed -n 's/^\#define LOCKGATE_VERSION "\(.*\)"/\1/p' plugin/ve
 
 # Debian packages, each named once.
 BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libpq-dev libarchive-dev libzstd-dev libssl-dev \
-	libjansson-dev libinih-dev
+	libjansson-dev libinih-dev libcurl4-openssl-dev
 TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema sqlite3 zstd mandoc \
 	postgresql pgbouncer python3-psycopg2
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 
-LIBRARIES = sqlite3 libpq libarchive libzstd libcrypto jansson inih
+LIBRARIES = sqlite3 libpq libcurl libarchive libzstd libcrypto jansson inih
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
 	-Wpointer-arith -Wwrite-strings -Wstrict-prototypes -Wold-style-definition \
@@ -42,7 +42,7 @@ LINK_FLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(if $(SANITIZE),-f
 # Expanded only where something is linked, for pkg-config is itself a build package.
 LINK_LIBRARIES = $(shell pkg-config --libs $(LIBRARIES))
 
-LAYERS = base bundles bundles/formats gate gate/postgres gate/sqlite ci ci/render plugin
+LAYERS = base bundles bundles/formats gate gate/postgres gate/sqlite ci ci/render ci/sinks plugin
 SOURCES := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
 HEADERS := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.h)))
 ENGINES = postgres sqlite

@@ -3,6 +3,7 @@
 
 #include <endian.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,6 +65,14 @@ struct lg_digest lg_digest_of(const void *bytes, size_t len)
 	lg_hasher_init(&hasher);
 	lg_hasher_add(&hasher, bytes, len);
 	return lg_hasher_finish(&hasher);
+}
+
+struct lg_digest lg_hmac(const void *key, size_t key_len, const void *text, size_t len)
+{
+	struct lg_digest digest;
+
+	demand(HMAC(EVP_sha256(), key, (int)key_len, text, len, digest.bytes, NULL) != NULL);
+	return digest;
 }
 
 /*

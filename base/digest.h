@@ -42,6 +42,9 @@ struct lg_digest lg_hasher_finish(struct lg_hasher *hasher);
 
 struct lg_digest lg_digest_of(const void *bytes, size_t len);
 
+/* HMAC of `text`: FIPS 198-1, with SHA-256. */
+struct lg_digest lg_hmac(const void *key, size_t key_len, const void *text, size_t len);
+
 void lg_digest_format(const struct lg_digest *digest, char text[LG_DIGEST_CHARS + 1]);
 
 /*

@@ -69,6 +69,7 @@ static enum lg_status apply_pending(struct run *run, const struct gate_request *
 	*out_was_planned = true;
 	if (source_load(&run->source, err))
 		return err->status;
+	reporting_start(run);
 	status = gate_apply(run->target, request, application, err);
 	/* Stopped before anything was decided under the lock: what was planned stands. */
 	if (status && !application->batch.id[0])

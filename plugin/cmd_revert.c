@@ -107,6 +107,7 @@ static enum lg_status revert(struct run *run, const struct gate_request *request
 
 	if (run_confirm(run, has_selector, "undo migrations of this database", err))
 		return err->status;
+	reporting_start(run);
 	status = gate_revert(run->target, request, selection, reversal, err);
 	fill_report(run, reversal);
 	run->is_refused = run->is_refused && !status;

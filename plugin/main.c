@@ -10,6 +10,7 @@
 #include "plugin/commands.h"
 #include "plugin/exit_code.h"
 #include "plugin/launch.h"
+#include "plugin/termination.h"
 
 /* The program's own copy of its arguments: what ps(1) shows of a URL is overwritten. */
 struct arguments {
@@ -78,17 +79,26 @@ static struct ci_error error_of(struct run *run, const struct lg_error *err)
 	};
 }
 
-static void print_report(struct run *run, enum lg_status status, const struct lg_error *err)
+static void print_report(const struct ci_report *report)
 {
-	const struct ci_error error = error_of(run, err);
-	struct ci_report report = run->report;
 	LG_CLEANUP(lg_buf_release) struct lg_buf document;
 
 	lg_buf_init(&document, LG_BUF_MAX_BYTES);
-	report.error = status ? &error : NULL;
-	report.total_us = lg_clock_monotonic_us() - run->started_us;
-	render_json(&report, &document);
+	render_json(report, &document);
 	(void)fwrite(document.text, 1, document.len, stdout);
+}
+
+/* Others are told only now that the outcome is fixed; that they were not can turn 0 into 6. */
+static void tell(struct run *run, const struct command_row *row, struct ci_report *report)
+{
+	if (!reporting_finish(run, report))
+		run->is_unreported = true;
+	if (run->is_unreported && report->exit_code == EXIT_OK) {
+		report->exit_code = EXIT_UNREPORTED;
+		report->outcome = exit_code_name(EXIT_UNREPORTED);
+	}
+	if (run->output.is_json && (report->error || row->has_report))
+		print_report(report);
 }
 
 /* Fixes the outcome, shows the error, and prints the document where one is asked for. */
@@ -97,18 +107,23 @@ static int finish(struct run *run, const struct command_row *row, enum lg_status
 {
 	int code = run->is_refused && !status ? EXIT_REFUSED
 					      : exit_code_of(status, (int)*signals_stop());
+	const struct ci_error error = error_of(run, err);
+	struct ci_report report;
 
 	run->report.exit_code = code;
 	run->report.outcome = exit_code_name(code);
+	run->report.total_us = lg_clock_monotonic_us() - run->started_us;
+	report = run->report;
+	report.error = status ? &error : NULL;
 	if (status)
 		output_error(&run->output, err);
-	if (run->output.is_json && (status || row->has_report))
-		print_report(run, status, err);
-	if (!output_finish() && code == EXIT_OK) {
+	tell(run, row, &report);
+	if (!output_finish() && report.exit_code == EXIT_OK) {
 		(void)fputs("lockgate: all was done, but stdout did not take the result\n", stderr);
-		return EXIT_UNDECIDED;
+		report.exit_code = EXIT_UNDECIDED;
 	}
-	return code;
+	termination_write(run, &report);
+	return report.exit_code;
 }
 
 /* What stands behind -- is not ours. */
@@ -124,23 +139,40 @@ static bool wants_json(const struct arguments *arguments)
 	return false;
 }
 
+static void prepare_output(struct run *run, const struct command_row *row)
+{
+	const struct options *options = &run->options;
+
+	run->output = output_make(options->quiet, options->verbose, options->json && !options->help,
+		options->no_color);
+	run->output.leaves_stdout = row->bit == ON_RUN && !options->help;
+}
+
 static enum lg_status run_command(struct run *run, const struct command_row *row,
 	const struct arguments *arguments, struct lg_error *err)
 {
 	struct options *options = &run->options;
+	bool is_reported = row->has_report || row->bit == ON_BUNDLE;
+	struct lg_error ignored = {0};
 
 	/* Until the options are read, an error has to go somewhere all the same. */
 	run->output = output_make(false, false, wants_json(arguments), false);
 	if (options_read(arguments->items + 2, arguments->count - 2, row->bit, &run->strings,
-		    options, err))
+		    options, err)) {
+		options->reports.count = 0;
+		reporting_look(run);
+		if (is_reported)
+			lg_ignore(reporting_choose(run, &ignored));
 		return err->status;
-	run->output = output_make(options->quiet, options->verbose, options->json && !options->help,
-		options->no_color);
-	run->output.leaves_stdout = row->bit == ON_RUN && !options->help;
+	}
+	prepare_output(run, row);
 	if (options->help) {
 		command_help_one(&run->output, row);
 		return LG_OK;
 	}
+	reporting_look(run);
+	if (is_reported && reporting_choose(run, err))
+		return err->status;
 	return row->function(run, err);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "ci/escape.h"
 
 static bool may_color(int fd)
 {
@@ -63,15 +64,34 @@ static void write_shown(FILE *file, const char *text, size_t len, bool keeps_lin
 	}
 }
 
-static void write_line(FILE *file, const char *color, const char *format, va_list arguments)
+/* One line of ours that may hold anything: what it must not show or do is taken out. */
+static void write_safe(const struct output *output, FILE *file, struct lg_buf *line)
 {
-	LG_FREE_BY_SCOPE char *line = NULL;
-	int len = vasprintf(&line, format, arguments);
+	LG_CLEANUP(lg_buf_release) struct lg_buf harmless;
 
-	if (len < 0)
-		line = NULL;
+	lg_buf_init(&harmless, LG_BUF_MAX_BYTES);
+	if (output->secrets)
+		ci_redact(output->secrets, line);
+	if (!output->has_runner) {
+		write_shown(file, line->text, line->len, false);
+		return;
+	}
+	ci_neutralize(line->text, line->len, &harmless);
+	write_shown(file, harmless.text, harmless.len, false);
+}
+
+static void write_line(const struct output *output, FILE *file, const char *color,
+	const char *format, va_list arguments)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf line;
+	LG_FREE_BY_SCOPE char *text = NULL;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	lg_buf_init(&line, LG_BUF_MAX_BYTES);
+	lg_buf_adds(&line, text ? text : "");
 	(void)fputs(color, file);
-	write_shown(file, line ? line : "", line ? (size_t)len : 0, false);
+	write_safe(output, file, &line);
 	(void)fputs(*color ? "\033[0m\n" : "\n", file);
 }
 
@@ -83,8 +103,8 @@ void output_line(const struct output *output, enum tone tone, const char *format
 	if (output->is_json)
 		return;
 	va_start(arguments, format);
-	write_line(output->leaves_stdout ? stderr : stdout, has_color ? color_of(tone) : "", format,
-		arguments);
+	write_line(output, output->leaves_stdout ? stderr : stdout, has_color ? color_of(tone) : "",
+		format, arguments);
 	va_end(arguments);
 }
 
@@ -95,7 +115,7 @@ void output_progress(const struct output *output, const char *format, ...)
 	if (output->is_quiet)
 		return;
 	va_start(arguments, format);
-	write_line(stderr, "", format, arguments);
+	write_line(output, stderr, "", format, arguments);
 	va_end(arguments);
 }
 
@@ -106,8 +126,33 @@ void output_detail(const struct output *output, const char *format, ...)
 	if (!output->is_verbose || output->is_quiet)
 		return;
 	va_start(arguments, format);
-	write_line(stderr, output->has_color_err ? color_of(TONE_DIM) : "", format, arguments);
+	write_line(
+		output, stderr, output->has_color_err ? color_of(TONE_DIM) : "", format, arguments);
 	va_end(arguments);
+}
+
+/* A line on stderr that begins with words of ours. */
+static void write_words(
+	const struct output *output, enum tone tone, const char *words, const char *text)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf line;
+	const char *color = output->has_color_err ? color_of(tone) : "";
+
+	lg_buf_init(&line, LG_BUF_MAX_BYTES);
+	lg_buf_adds(&line, text);
+	(void)fprintf(stderr, "%s%s", color, words);
+	write_safe(output, stderr, &line);
+	(void)fputs(*color ? "\033[0m\n" : "\n", stderr);
+}
+
+/* The data of a workflow command. */
+static void write_escaped(const struct lg_buf *text)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf escaped;
+
+	lg_buf_init(&escaped, LG_BUF_MAX_BYTES);
+	ci_escape_command(text->text, text->len, &escaped);
+	(void)fprintf(stderr, "%s\n", escaped.text);
 }
 
 static void add_place(struct lg_buf *out, const struct lg_error *err)
@@ -122,24 +167,51 @@ static void add_place(struct lg_buf *out, const struct lg_error *err)
 	lg_buf_adds(out, ": ");
 }
 
+void output_warning(const struct output *output, const char *format, ...)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf command;
+	LG_FREE_BY_SCOPE char *text = NULL;
+	va_list arguments;
+
+	lg_buf_init(&command, LG_BUF_MAX_BYTES);
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	if (!output->has_runner) {
+		write_words(output, TONE_WARN, "warning: ", text ? text : "");
+		return;
+	}
+	lg_buf_adds(&command, text ? text : "");
+	if (output->secrets)
+		ci_redact(output->secrets, &command);
+	(void)fputs("::warning title=lockgate::", stderr);
+	write_escaped(&command);
+}
+
+void output_commands(const struct lg_buf *commands)
+{
+	(void)fwrite(commands->text, 1, commands->len, stderr);
+}
+
+void output_record(const struct output *output, const char *mark, const char *text)
+{
+	(void)fprintf(stderr, "%s ", mark);
+	write_words(output, TONE_PLAIN, "", text);
+}
+
 void output_error(const struct output *output, const struct lg_error *err)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf text;
-	bool has_color = output->has_color_err;
 
 	lg_buf_init(&text, LG_BUF_MAX_BYTES);
 	add_place(&text, err);
 	lg_buf_adds(&text, err->text);
 	if (err->sqlstate[0])
 		lg_buf_addf(&text, " (SQLSTATE %s)", err->sqlstate);
-	(void)fputs(has_color ? "\033[31mlockgate: " : "lockgate: ", stderr);
-	write_shown(stderr, text.text, text.len, false);
-	(void)fputs(has_color ? "\033[0m\n" : "\n", stderr);
-	if (!err->hint[0])
-		return;
-	(void)fputs("  -> ", stderr);
-	write_shown(stderr, err->hint, strlen(err->hint), false);
-	(void)fputc('\n', stderr);
+	write_words(output, TONE_BAD, "lockgate: ", text.text);
+	if (err->hint[0])
+		write_words(output, TONE_PLAIN, "  -> ", err->hint);
 }
 
 const char *output_distinct_name(const char *version, const char *name)

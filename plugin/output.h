@@ -8,7 +8,8 @@
  * Foreign text (file names, versions, messages of a database) may hold control characters, ones
  * that turn the direction of text around, or bytes that are no UTF-8: all text that goes through
  * here has them shown as \xNN, so that it can neither move the cursor, nor start a line of its
- * own, nor look like other text.
+ * own, nor look like other text. Secrets are left out, and where a CI runner reads along, nothing
+ * that it would take for a command.
  */
 
 #include <stdbool.h>
@@ -16,6 +17,7 @@
 
 #include "base/attrs.h"
 #include "base/error.h"
+#include "ci/redact.h"
 
 enum tone { TONE_PLAIN, TONE_GOOD, TONE_WARN, TONE_BAD, TONE_DIM };
 
@@ -26,6 +28,8 @@ struct output {
 	bool has_color_out; /* stdout is a terminal that may be coloured */
 	bool has_color_err;
 	bool leaves_stdout; /* the result goes to stderr: stdout is another program's */
+	bool has_runner;    /* a CI runner reads along and obeys commands in what is printed */
+	const struct ci_secrets *secrets; /* that no line may show; NULL: none are known */
 };
 
 /* Looks at the terminal, NO_COLOR (no-color.org) and TERM. */
@@ -40,6 +44,18 @@ LG_PRINTF(2, 3) void output_progress(const struct output *output, const char *fo
 
 /* The same, only with --verbose. */
 LG_PRINTF(2, 3) void output_detail(const struct output *output, const char *format, ...);
+
+/*
+ * Something that went wrong and changes nothing, on stderr; also with --quiet. Under GitHub Actions
+ * it is an annotation.
+ */
+LG_PRINTF(2, 3) void output_warning(const struct output *output, const char *format, ...);
+
+/* Commands for the runner that reads along, on stderr: they are escaped already. */
+void output_commands(const struct lg_buf *commands);
+
+/* A line for programs that read a log: `mark`, a blank, and `text`, which has no line ends. */
+void output_record(const struct output *output, const char *mark, const char *text);
 
 /* An error, with its place and what to do next, on stderr. */
 void output_error(const struct output *output, const struct lg_error *err);

@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "ci/detect.h"
 #include "plugin/listeners.h"
 #include "plugin/signals.h"
 #include "plugin/version.h"
@@ -22,6 +21,7 @@ void run_init(struct run *run, const char *command)
 		.policy = policy_default(),
 		.started_us = lg_clock_monotonic_us(),
 		.report = {.tool_version = LOCKGATE_VERSION,
+			.started_at_us = lg_clock_now_us(),
 			.command = command,
 			.pending = CI_UNKNOWN,
 			.connect_us = CI_UNKNOWN,
@@ -41,6 +41,7 @@ void run_close_target(struct run *run)
 
 void run_release(struct run *run)
 {
+	reporting_release(&run->reporting);
 	run_close_target(run);
 	source_release(&run->source);
 	lg_arena_release(&run->strings);
@@ -208,7 +209,7 @@ enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_err
 
 struct gate_request run_request(struct run *run)
 {
-	const struct ci_run ci = ci_detect(run->options.ci, &run->strings);
+	const struct ci_run *ci = &run->reporting.ci;
 	const struct passwd *user = getpwuid(geteuid());
 	char host[256] = "";
 
@@ -222,11 +223,11 @@ struct gate_request run_request(struct run *run)
 		.batch = {.bundle_id = run->report_bundle.id,
 			.reason = run->options.reason,
 			.tool = "lockgate " LOCKGATE_VERSION,
-			.source = ci.source,
-			.run_url = ci.run_url,
-			.actor = ci.actor ? ci.actor
-				 : user   ? lg_arena_add(&run->strings, user->pw_name)
-					  : NULL,
+			.source = ci->source,
+			.run_url = ci->run_url,
+			.actor = ci->actor ? ci->actor
+				 : user    ? lg_arena_add(&run->strings, user->pw_name)
+					   : NULL,
 			.host = lg_arena_add(&run->strings, host)},
 		.listener = &run->gate_listener,
 	};

@@ -13,6 +13,7 @@
 #include "gate/request.h"
 #include "plugin/options.h"
 #include "plugin/output.h"
+#include "plugin/reporting.h"
 #include "plugin/source.h"
 
 struct run {
@@ -28,6 +29,8 @@ struct run {
 	struct ci_bundle report_bundle;
 	struct ci_target report_target;
 	struct ci_report report;
+	struct reporting reporting;
+	bool is_unreported;     /* done, but somebody who had to be told was not: exit 6 */
 	bool is_refused;        /* decided, and the answer is no: exit 1 without an error */
 	unsigned int starts_on; /* of `run`: a bit for each exit code after which CMD starts */
 	const char *last_obstacle, *last_advice; /* what people were told; NULL: nothing yet */

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/percent.h"
 #include "plugin/options.h"
 
 enum {
@@ -50,33 +51,6 @@ static enum lg_status fail_key(const char *key, struct lg_error *err)
 	return lg_hint(err, "lockgate.1, section SETTINGS, lists them");
 }
 
-static int digit_of(char letter)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char *found = letter ? strchr(digits, letter) : NULL;
-
-	return found ? (int)(found - digits) % 16 : -1;
-}
-
-/* %XX may stand for any character of a URL, also in the names of parameters. */
-static void decode(char *text)
-{
-	char *to = text;
-
-	for (const char *at = text; *at; at++) {
-		int high = *at == '%' ? digit_of(at[1]) : -1;
-		int low = high >= 0 ? digit_of(at[2]) : -1;
-
-		*to = *at;
-		if (low >= 0) {
-			*to = (char)(high * 16 + low);
-			at += 2;
-		}
-		to++;
-	}
-	*to = '\0';
-}
-
 /* True if a parameter whose name ends with `name` gets a value; "name = value" is one too. */
 static bool has_parameter(const char *text, const char *name)
 {
@@ -99,7 +73,8 @@ static bool has_password(const char *url)
 	const char *authority = strstr(url, "://");
 	const char *at = authority ? strchr(authority + 3, '@') : NULL;
 
-	decode(text);
+	/* %XX may stand for any character of a URL, also in the names of parameters. */
+	lg_percent_decode(text);
 	if (has_parameter(text, "password") || has_parameter(text, "passfile"))
 		return true;
 	return at && memchr(authority + 3, ':', (size_t)(at - authority - 3));
