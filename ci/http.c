@@ -126,15 +126,16 @@ enum lg_status http_check_url(const char *url, bool allow_http, struct lg_error 
 	LG_CLEANUP(drop_part) char *host = NULL;
 
 	if (!parts || curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) ||
-		curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) ||
-		curl_url_get(parts, CURLUPART_HOST, &host, 0))
+		curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0))
 		return lg_fail(err, LG_USAGE, "this is no URL");
-	if (strcmp(scheme, "https") == 0)
-		return LG_OK;
-	if (strcmp(scheme, "http") != 0)
+	if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
 		return lg_hint(
 			(lg_fail(err, LG_USAGE, "reports are not sent by '%s'", scheme), err),
 			"use an https:// URL");
+	if (curl_url_get(parts, CURLUPART_HOST, &host, 0))
+		return lg_fail(err, LG_USAGE, "this is no URL");
+	if (strcmp(scheme, "https") == 0)
+		return LG_OK;
 	if (allow_http || is_loopback(host))
 		return LG_OK;
 	return lg_hint(

@@ -173,8 +173,11 @@ static enum lg_status test_sinks(struct run *run, struct lg_error *err)
 {
 	LG_CLEANUP(ci_deliveries_release) struct ci_deliveries list = {0};
 	struct outbox nowhere = {.pending = -1, .dead = -1};
-	const struct ci_report report = make_test(run);
+	struct ci_report report;
 
+	if (reporting_choose(run, err))
+		return err->status;
+	report = make_test(run);
 	reporting_compose(run, &nowhere, &report, CI_FINISHED, &list);
 	if (!list.count)
 		return lg_hint(

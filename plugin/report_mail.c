@@ -153,6 +153,7 @@ void reporting_start(struct run *run)
 {
 	struct reporting *reporting = &run->reporting;
 	struct lg_arena strings = {0};
+	int64_t budget_ms = run->options.report_timeout_ms;
 	struct ci_report report;
 
 	if (!has_sinks(&reporting->choices) || reporting->has_started)
@@ -161,7 +162,8 @@ void reporting_start(struct run *run)
 	report = ci_redact_report(&reporting->secrets, &run->report, &strings);
 	report.outcome = "running";
 	reporting_compose(run, reporting_outbox(run), &report, CI_STARTED, &reporting->sent);
-	reporting_send(run, reporting_outbox(run), &reporting->sent, START_BUDGET_MS);
+	reporting_send(run, reporting_outbox(run), &reporting->sent,
+		budget_ms < START_BUDGET_MS ? budget_ms : START_BUDGET_MS);
 	lg_arena_release(&strings);
 }
 
