@@ -74,49 +74,69 @@ static int compare_migrations(const void *a, const void *b)
 	return migration_compare(a, b);
 }
 
+static void sort(struct bundle *bundle)
+{
+	if (bundle->count > 0)
+		qsort(bundle->migrations, bundle->count, sizeof(*bundle->migrations),
+			compare_migrations);
+	bundle->has_bodies = true;
+}
+
 static enum lg_status complete(struct bundle *bundle, struct lg_error *err)
 {
 	size_t culprit = 0;
 
-	if (bundle->count > 0)
-		qsort(bundle->migrations, bundle->count, sizeof(*bundle->migrations),
-			compare_migrations);
 	if (migration_check_order(bundle->migrations, bundle->count, &culprit, err))
 		return lg_place(err, bundle->migrations[culprit].up.file, 0, 0);
-	if (manifest_write(bundle, err))
-		return err->status;
-	bundle->has_bodies = true;
-	return LG_OK;
+	return manifest_write(bundle, err);
 }
 
-enum lg_status folder_pack(const char *folder, const struct folder_options *options,
-	struct bundle *out, struct folder_result *result, struct lg_error *err)
+/* Reads the folder into a bundle that has no manifest yet. */
+static enum lg_status read_folder(const char *folder, const struct folder_options *options,
+	struct folder_reader *reader, struct lg_error *err)
 {
 	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
-	LG_CLEANUP(folder_reader_release)
-	struct folder_reader reader = {
-		.fd = -1,
-		.bundle = out,
-		.result = result,
-		.max_total_bytes = options->max_total_bytes ? options->max_total_bytes
-							    : BUNDLE_MAX_TOTAL_BYTES,
-	};
+	struct bundle *out = reader->bundle;
 	const struct folder_format *format;
 
+	reader->max_total_bytes =
+		options->max_total_bytes ? options->max_total_bytes : BUNDLE_MAX_TOTAL_BYTES;
 	if (options->project)
 		out->project = lg_arena_add(&out->strings, options->project);
 	out->engine = options->engine;
 	if (!bundle_name_is_valid(out->project))
 		return lg_fail(
 			err, LG_USAGE, "project '%s' is not a name of [a-zA-Z0-9_-]", out->project);
-	if (check_format(options->format, err) || folder_reader_open(&reader, folder, err) ||
-		folder_list_open(&list, &reader, NULL, err))
+	if (check_format(options->format, err) || folder_reader_open(reader, folder, err) ||
+		folder_list_open(&list, reader, NULL, err))
 		return err->status;
 	format = find_format(options->format, &list);
 	assert(format);
-	if (format->pack(&reader, &list, err) || read_waivers(&reader, &list, err))
+	if (format->pack(reader, &list, err) || read_waivers(reader, &list, err))
+		return err->status;
+	sort(out);
+	return LG_OK;
+}
+
+enum lg_status folder_pack(const char *folder, const struct folder_options *options,
+	struct bundle *out, struct folder_result *result, struct lg_error *err)
+{
+	LG_CLEANUP(folder_reader_release)
+	struct folder_reader reader = {.fd = -1, .bundle = out, .result = result};
+
+	if (read_folder(folder, options, &reader, err))
 		return err->status;
 	return complete(out, err);
+}
+
+enum lg_status folder_survey(const char *folder, const struct folder_options *options,
+	struct bundle *out, struct folder_result *result, struct lg_error *err)
+{
+	LG_CLEANUP(folder_reader_release)
+	struct folder_reader reader = {
+		.fd = -1, .bundle = out, .result = result, .may_repeat = true};
+
+	return read_folder(folder, options, &reader, err);
 }
 
 /* Creates the folder and those above it that are missing. */

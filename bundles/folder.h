@@ -45,6 +45,14 @@ enum lg_status folder_pack(const char *folder, const struct folder_options *opti
 	struct bundle *out, struct folder_result *result, struct lg_error *err);
 
 /*
+ * The same for a folder in which two branches may have met: what has one version and several names
+ * is several migrations, in any order among each other, and there is no manifest and no id.
+ */
+LG_MUST_USE
+enum lg_status folder_survey(const char *folder, const struct folder_options *options,
+	struct bundle *out, struct folder_result *result, struct lg_error *err);
+
+/*
  * Creates the files of an empty migration in the format of the folder (created if it is missing)
  * and adds their paths, one a line, to `out_paths`. `moment_us` gives the version.
  * Errors: LG_IO, LG_USAGE (the name has other characters than [a-zA-Z0-9_-]).

@@ -23,7 +23,8 @@ struct folder_reader {
 	struct bundle *bundle;
 	struct folder_result *result;
 	uint64_t max_total_bytes;
-	size_t scripts; /* parts scanned so far */
+	bool may_repeat; /* a version may stand there under several names */
+	size_t scripts;  /* parts scanned so far */
 	char *chunk;
 };
 

@@ -9,20 +9,26 @@ static void refuse_engine(const struct gate_question *question, struct gate_verd
 {
 	const char *packed = bundle_engine_name(question->bundle->engine);
 	const char *actual = bundle_engine_name(question->target_engine);
+	const char *other = question->base ? "base" : "target";
 
 	(void)verdict_add(out, FINDING_WRONG_ENGINE, FINDING_BLOCK,
-		lg_arena_addf(&out->strings, "the bundle is for %s, but the target is %s", packed,
-			actual),
+		lg_arena_addf(&out->strings, "the bundle is for %s, but the %s is %s%s", packed,
+			other, question->base ? "for " : "", actual),
 		lg_arena_addf(&out->strings,
-			"check --db, or pack the migrations for this engine: lockgate bundle "
+			"check --%s, or pack the migrations for this engine: lockgate bundle "
 			"--dialect %s",
-			actual));
+			question->base ? "base" : "db", actual));
 }
 
-/* What the history alone tells. Rows are in order of version, so the last one is the highest. */
+/*
+ * What the history alone tells. Rows are in order of version, so the last one is the highest. A
+ * base that keeps what its baseline stands for is also what older databases have run, so nothing
+ * may come late there.
+ */
 static void survey(struct comparison *comparison)
 {
 	const struct history *history = comparison->question->history;
+	bool keeps_versions = false;
 
 	comparison->baseline = baseline_of(comparison->question->bundle);
 	for (size_t i = 0; i < history->count; i++) {
@@ -31,7 +37,9 @@ static void survey(struct comparison *comparison)
 		if (!history_row_is_versioned(row))
 			break;
 		comparison->highest = row->version;
-		if (row->kind == MIGRATION_BASELINE)
+		if (row->kind == MIGRATION_VERSIONED)
+			keeps_versions = comparison->question->base != NULL;
+		else if (!keeps_versions)
 			comparison->started_at = row->version;
 	}
 }
@@ -56,9 +64,12 @@ void gate_compare(const struct gate_question *question, struct gate_verdict *out
 	waiver_index_init(&comparison.waivers, &question->bundle->waivers);
 	survey(&comparison);
 	comparison_plan(&comparison);
+	comparison_find_moved(&comparison);
 	comparison_judge_whole(&comparison);
 	comparison_judge_rows(&comparison);
 	waiver_index_release(&comparison.waivers);
+	free(comparison.moved_to);
+	free(comparison.is_moved);
 }
 
 bool gate_needs_settling(const struct gate_question *question)

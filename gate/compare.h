@@ -18,6 +18,12 @@ struct gate_question {
 	enum sql_dialect target_engine;
 	bool with_seeds;
 
+	/*
+	 * The bundle that `history` is simulated from, for there is no database; NULL: there is.
+	 * What only the base has may then have come after this bundle's branch began.
+	 */
+	const struct bundle *base;
+
 	/* The history was read after the lock was seen free, so a running row is nobody's. */
 	bool is_settled;
 };

@@ -54,10 +54,25 @@ void comparison_judge_running(struct comparison *comparison, const struct merge_
 		describe_dirty(comparison, pair));
 }
 
-static void report_removed(struct comparison *comparison, const struct merge_pair *pair)
+static struct finding_text describe_removed(
+	struct comparison *comparison, const struct merge_pair *pair)
 {
 	struct lg_arena *strings = &comparison->verdict->strings;
-	struct finding_text text = {
+	const char *version = pair->row->version;
+
+	if (comparison->question->base)
+		return (struct finding_text){
+			lg_arena_addf(strings,
+				"%s is in the base, below others that both have, and not here: "
+				"either it was deleted here, or the base got it after this branch "
+				"began",
+				comparison_describe(comparison, pair)),
+			lg_arena_addf(strings,
+				"put its file back, or merge the base first; or accept that it is "
+				"gone with this line in waivers.txt: removed %s REASON",
+				version),
+		};
+	return (struct finding_text){
 		.message = lg_arena_addf(strings,
 			"%s was applied, but the bundle does not have it, although it has later "
 			"ones",
@@ -65,17 +80,25 @@ static void report_removed(struct comparison *comparison, const struct merge_pai
 		.hint = lg_arena_addf(strings,
 			"put its file back, or accept that it is gone with this line in "
 			"waivers.txt: removed %s REASON",
-			pair->row->version),
+			version),
 	};
-
-	comparison_report(comparison, FINDING_REMOVED, comparison_level(comparison, POLICY_REMOVED),
-		pair, text);
 }
 
-static void report_ahead(struct comparison *comparison, const struct merge_pair *pair)
+static struct finding_text describe_ahead(
+	struct comparison *comparison, const struct merge_pair *pair)
 {
 	struct lg_arena *strings = &comparison->verdict->strings;
-	struct finding_text text = {
+
+	if (comparison->question->base)
+		return (struct finding_text){
+			lg_arena_addf(strings,
+				"%s is in the base, above all that both have, and not here: either "
+				"the base got it after this branch began, or it was deleted here",
+				comparison_describe(comparison, pair)),
+			"merge the base first, which brings it; if it is missing even then, put "
+			"its file back",
+		};
+	return (struct finding_text){
 		.message = lg_arena_addf(strings,
 			"%s was applied after everything in this bundle: the database is ahead",
 			comparison_describe(comparison, pair)),
@@ -84,9 +107,51 @@ static void report_ahead(struct comparison *comparison, const struct merge_pair 
 			"else deploy the bundle that has it",
 			pair->row->version),
 	};
+}
 
-	comparison_report(comparison, FINDING_DATABASE_AHEAD,
-		comparison_level(comparison, POLICY_AHEAD), pair, text);
+/* What became of it tells more than that it is missing: a new version would run it again. */
+static struct finding_text describe_moved(
+	struct comparison *comparison, const struct merge_pair *pair, const struct migration *now)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+	const char *was = pair->row->version;
+	const struct bundle *base = comparison->question->base;
+	const char *hint = "or, if it is another one on purpose, accept that this one is gone with "
+			   "this line in waivers.txt: removed";
+
+	if (base)
+		return (struct finding_text){
+			lg_arena_addf(strings, "%s was renumbered: '%s' of the base is '%s' here",
+				comparison_describe(comparison, pair),
+				bundle_find(base, pair->row->kind, was)->up.file, now->up.file),
+			lg_arena_addf(strings,
+				"give '%s' the base's version, for where that is applied this one "
+				"would run it again; %s %s REASON",
+				now->up.file, hint, was),
+		};
+	return (struct finding_text){
+		lg_arena_addf(strings,
+			"%s was applied, and then renumbered: the bundle has its script as '%s' "
+			"('%s'), which would run it again",
+			comparison_describe(comparison, pair), now->version, now->up.file),
+		lg_arena_addf(strings, "give '%s' its version '%s' back; %s %s REASON",
+			now->up.file, was, hint, was),
+	};
+}
+
+static void report_moved(
+	struct comparison *comparison, const struct merge_pair *pair, const struct migration *now)
+{
+	struct gate_finding *finding = comparison_report(comparison, FINDING_REMOVED,
+		comparison_level(comparison, POLICY_REMOVED), pair,
+		describe_moved(comparison, pair, now));
+
+	if (!finding)
+		return;
+	finding->file = now->up.file;
+	finding->line = now->up.first_line;
+	finding->column = 1;
+	finding->is_in_base = false;
 }
 
 static void report_contracted(struct comparison *comparison, const struct merge_pair *pair)
@@ -105,11 +170,7 @@ static void report_contracted(struct comparison *comparison, const struct merge_
 	comparison_report(comparison, FINDING_CONTRACTED, POLICY_BLOCK, pair, text);
 }
 
-/*
- * True if the bundle says what the row stands for in other words: it has a baseline at or above
- * it, or the row is a baseline (an adopted one, say) at one of its versions.
- */
-static bool is_accounted_for(const struct comparison *comparison, const struct history_row *row)
+bool comparison_accounts_for(const struct comparison *comparison, const struct history_row *row)
 {
 	const struct bundle *bundle = comparison->question->bundle;
 
@@ -119,29 +180,45 @@ static bool is_accounted_for(const struct comparison *comparison, const struct h
 	       bundle_find(bundle, MIGRATION_VERSIONED, row->version);
 }
 
-/* True if the row came after everything that the bundle has, and took away what it needs. */
+/*
+ * True if the bundle has what came after the row. New versions of the bundle are to come after it,
+ * but what only a base has may yet be merged in front of them.
+ */
+static bool is_passed(const struct comparison *comparison, const struct history_row *row)
+{
+	return row->position < comparison->known_position ||
+	       (comparison->has_new_versions && !comparison->question->base);
+}
+
+/* True if the row took away what the bundle needs. A base's does so when it is merged. */
 static bool is_contracting(const struct comparison *comparison, const struct history_row *row)
 {
-	return !comparison->has_new_versions && row->position >= comparison->known_position &&
-	       row->phase == PHASE_CONTRACT;
+	return !is_passed(comparison, row) && row->phase == PHASE_CONTRACT &&
+	       !comparison->question->base;
 }
 
 static void judge_removed(struct comparison *comparison, const struct merge_pair *pair)
 {
 	const struct history_row *row = pair->row;
-	bool is_before = comparison->has_new_versions || row->position < comparison->known_position;
+	const struct migration *now = comparison_moved_to(comparison, row);
 
-	if (is_accounted_for(comparison, row))
+	if (comparison_accounts_for(comparison, row))
 		return;
 	if (comparison_use_waiver(comparison,
 		    waiver_index_find(&comparison->waivers, WAIVER_REMOVED, row->version)))
 		return;
-	if (is_before)
-		report_removed(comparison, pair);
+	if (now)
+		report_moved(comparison, pair, now);
+	else if (is_passed(comparison, row))
+		comparison_report(comparison, FINDING_REMOVED,
+			comparison_level(comparison, POLICY_REMOVED), pair,
+			describe_removed(comparison, pair));
 	else if (is_contracting(comparison, row))
 		report_contracted(comparison, pair);
 	else if (!comparison->is_contracted)
-		report_ahead(comparison, pair);
+		comparison_report(comparison, FINDING_DATABASE_AHEAD,
+			comparison_level(comparison, POLICY_AHEAD), pair,
+			describe_ahead(comparison, pair));
 }
 
 void comparison_find_contracted(struct comparison *comparison)
@@ -152,7 +229,7 @@ void comparison_find_contracted(struct comparison *comparison)
 	while (!comparison->is_contracted && merge_next(&merge, &pair))
 		comparison->is_contracted = !pair.migration && pair.row->state == HISTORY_APPLIED &&
 					    history_row_is_versioned(pair.row) &&
-					    !is_accounted_for(comparison, pair.row) &&
+					    !comparison_accounts_for(comparison, pair.row) &&
 					    !waiver_index_find(&comparison->waivers, WAIVER_REMOVED,
 						    pair.row->version) &&
 					    is_contracting(comparison, pair.row);

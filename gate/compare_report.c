@@ -22,7 +22,26 @@ const char *comparison_describe(struct comparison *comparison, const struct merg
 	return lg_arena_addf(strings, "%s '%s' (%s)", nouns[kind], merge_pair_version(pair), name);
 }
 
-void comparison_report(struct comparison *comparison, enum finding_code code,
+/* The history may be gone before the verdict is. */
+static void place_by_row(
+	struct comparison *comparison, const struct history_row *row, struct gate_finding *finding)
+{
+	const struct bundle *base = comparison->question->base;
+	const struct migration *theirs = base ? bundle_find(base, row->kind, row->version) : NULL;
+	struct lg_arena *strings = &comparison->verdict->strings;
+
+	finding->kind = row->kind;
+	finding->version = lg_arena_add(strings, row->version);
+	finding->name = lg_arena_add(strings, row->name ? row->name : "");
+	if (!theirs)
+		return;
+	finding->file = lg_arena_add(strings, theirs->up.file);
+	finding->line = theirs->up.first_line;
+	finding->column = 1;
+	finding->is_in_base = true;
+}
+
+struct gate_finding *comparison_report(struct comparison *comparison, enum finding_code code,
 	enum policy_level level, const struct merge_pair *pair, struct finding_text text)
 {
 	struct gate_verdict *verdict = comparison->verdict;
@@ -30,16 +49,12 @@ void comparison_report(struct comparison *comparison, enum finding_code code,
 	const struct migration_part *part;
 
 	if (level == POLICY_ALLOW)
-		return;
+		return NULL;
 	finding = verdict_add(verdict, code, level == POLICY_BLOCK ? FINDING_BLOCK : FINDING_WARN,
 		text.message, text.hint);
 	if (!pair->migration) {
-		/* The history may be gone before the verdict is. */
-		finding->kind = pair->row->kind;
-		finding->version = lg_arena_add(&verdict->strings, pair->row->version);
-		finding->name =
-			lg_arena_add(&verdict->strings, pair->row->name ? pair->row->name : "");
-		return;
+		place_by_row(comparison, pair->row, finding);
+		return finding;
 	}
 	part = &pair->migration->up;
 	if (code == FINDING_DOWN_CHANGED && migration_has(&pair->migration->down))
@@ -50,6 +65,7 @@ void comparison_report(struct comparison *comparison, enum finding_code code,
 	finding->file = part->file;
 	finding->line = part->first_line;
 	finding->column = 1;
+	return finding;
 }
 
 bool comparison_use_waiver(struct comparison *comparison, struct waiver_entry *entry)

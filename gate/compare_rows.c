@@ -6,32 +6,69 @@
 #include "bundles/version.h"
 #include "gate/baseline.h"
 
-static void report_checksum(struct comparison *comparison, const struct merge_pair *pair)
+/* Two branches have taken one version, or somebody has changed what is shared. */
+static struct finding_text describe_unlike_base(struct comparison *comparison,
+	const struct merge_pair *pair, const char *was, const char *is)
 {
 	struct lg_arena *strings = &comparison->verdict->strings;
+	const struct migration *migration = pair->migration;
+
+	if (strcmp(pair->row->name, migration->name) != 0)
+		return (struct finding_text){
+			lg_arena_addf(strings,
+				"version '%s' is taken: it is '%s' here and '%s' in the base",
+				migration->version, migration->name, pair->row->name),
+			"give the one that is new here a later version: lockgate rebase SOURCE "
+			"--base BASE",
+		};
+	return (struct finding_text){
+		lg_arena_addf(strings,
+			"%s is not as in the base, where it may be applied already: its content "
+			"was %s and is %s",
+			comparison_describe(comparison, pair), was, is),
+		lg_arena_addf(strings,
+			"put '%s' back as the base has it and make the change in a new migration, "
+			"or accept it with this line in waivers.txt: checksum %s %s %s REASON",
+			migration->up.file, migration->version, was, is),
+	};
+}
+
+static struct finding_text describe_changed(struct comparison *comparison,
+	const struct merge_pair *pair, const char *was, const char *is)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+
+	return (struct finding_text){
+		lg_arena_addf(strings,
+			"%s was changed after it was applied: its content was %s and is %s",
+			comparison_describe(comparison, pair), was, is),
+		lg_arena_addf(strings,
+			"put '%s' back as it was and make the change in a new migration, or accept "
+			"it with this line in waivers.txt: checksum %s %s %s REASON",
+			pair->migration->up.file, pair->migration->version, was, is),
+	};
+}
+
+static void report_checksum(struct comparison *comparison, const struct merge_pair *pair)
+{
 	char was[LG_DIGEST_CHARS + 1];
 	char is[LG_DIGEST_CHARS + 1];
-	struct finding_text text;
 
 	lg_digest_format(&pair->row->hashes.content, was);
 	lg_digest_format(&pair->migration->up.hashes.content, is);
-	text.message = lg_arena_addf(strings,
-		"%s was changed after it was applied: its content was %s and is %s",
-		comparison_describe(comparison, pair), was, is);
-	text.hint = lg_arena_addf(strings,
-		"put '%s' back as it was and make the change in a new migration, or accept it with "
-		"this line in waivers.txt: checksum %s %s %s REASON",
-		pair->migration->up.file, pair->migration->version, was, is);
-	comparison_report(comparison, FINDING_CHECKSUM_CHANGED, POLICY_BLOCK, pair, text);
+	comparison_report(comparison, FINDING_CHECKSUM_CHANGED, POLICY_BLOCK, pair,
+		comparison->question->base ? describe_unlike_base(comparison, pair, was, is)
+					   : describe_changed(comparison, pair, was, is));
 }
 
 static void report_comment(struct comparison *comparison, const struct merge_pair *pair)
 {
 	struct lg_arena *strings = &comparison->verdict->strings;
 	struct finding_text text = {
-		.message = lg_arena_addf(strings,
-			"%s was changed after it was applied, but only in comments or blanks",
-			comparison_describe(comparison, pair)),
+		.message = lg_arena_addf(strings, "%s %s, but only in comments or blanks",
+			comparison_describe(comparison, pair),
+			comparison->question->base ? "is not as in the base"
+						   : "was changed after it was applied"),
 		.hint = lg_arena_addf(strings,
 			"put '%s' back as it was, or let such changes pass with --policy "
 			"cosmetic=allow",
@@ -42,13 +79,30 @@ static void report_comment(struct comparison *comparison, const struct merge_pai
 		comparison_level(comparison, POLICY_COSMETIC), pair, text);
 }
 
+/* True if the base has accepted the step from this content to its own: this branch is older. */
+static bool is_superseded(const struct comparison *comparison, const struct merge_pair *pair)
+{
+	const struct bundle *base = comparison->question->base;
+
+	for (size_t i = 0; base && i < base->waivers.count; i++) {
+		const struct waiver *waiver = &base->waivers.items[i];
+
+		if (waiver->kind == WAIVER_CHECKSUM &&
+			lg_digest_equal(
+				&waiver->old_content, &pair->migration->up.hashes.content) &&
+			lg_digest_equal(&waiver->new_content, &pair->row->hashes.content))
+			return true;
+	}
+	return false;
+}
+
 /* Holds the content of a migration against what was applied; false if it must not be so. */
 static bool judge_content(struct comparison *comparison, const struct merge_pair *pair)
 {
 	const struct script_hashes *was = &pair->row->hashes;
 	const struct script_hashes *is = &pair->migration->up.hashes;
 
-	if (lg_digest_equal(&was->content, &is->content) ||
+	if (lg_digest_equal(&was->content, &is->content) || is_superseded(comparison, pair) ||
 		comparison_use_waiver(
 			comparison, waiver_index_find_checksum(&comparison->waivers,
 					    pair->migration->version, &was->content, &is->content)))
@@ -61,21 +115,33 @@ static bool judge_content(struct comparison *comparison, const struct merge_pair
 	return true;
 }
 
+/* What has become of the down script; NULL: nothing. */
+static const char *describe_down(const struct comparison *comparison, const struct merge_pair *pair)
+{
+	const bool is_base = comparison->question->base != NULL;
+	const bool has_down = migration_has(&pair->migration->down);
+
+	if (has_down && !pair->row->has_down)
+		return is_base ? "has a down script, but none in the base"
+			       : "has a down script, but was applied without one";
+	if (!has_down && pair->row->has_down)
+		return is_base ? "has lost the down script that it has in the base"
+			       : "has lost the down script that it was applied with";
+	if (!has_down ||
+		lg_digest_equal(&pair->row->down_content, &pair->migration->down.hashes.content))
+		return NULL;
+	return is_base ? "has another down script than in the base"
+		       : "has another down script than it was applied with";
+}
+
 static void judge_down(struct comparison *comparison, const struct merge_pair *pair)
 {
 	struct lg_arena *strings = &comparison->verdict->strings;
-	bool has_down = migration_has(&pair->migration->down);
-	const char *change = "has another down script than it was applied with";
+	const char *change = describe_down(comparison, pair);
 	struct finding_text text;
 
-	if (has_down && !pair->row->has_down)
-		change = "has a down script, but was applied without one";
-	else if (!has_down && pair->row->has_down)
-		change = "has lost the down script that it was applied with";
-	else if (!has_down ||
-		 lg_digest_equal(&pair->row->down_content, &pair->migration->down.hashes.content))
+	if (!change)
 		return;
-
 	text.message =
 		lg_arena_addf(strings, "%s %s", comparison_describe(comparison, pair), change);
 	text.hint = "a revert runs what was stored when it was applied; put the script back as it "
@@ -91,9 +157,11 @@ static void judge_name(struct comparison *comparison, const struct merge_pair *p
 	if (!pair->row->name || strcmp(pair->row->name, pair->migration->name) == 0 ||
 		!lg_digest_equal(&pair->row->hashes.content, &pair->migration->up.hashes.content))
 		return;
-	text.message =
-		lg_arena_addf(&comparison->verdict->strings, "%s was applied under the name '%s'",
-			comparison_describe(comparison, pair), pair->row->name);
+	text.message = lg_arena_addf(&comparison->verdict->strings, "%s %s '%s'",
+		comparison_describe(comparison, pair),
+		comparison->question->base ? "is in the base under the name"
+					   : "was applied under the name",
+		pair->row->name);
 	text.hint = "its content is the same, so nothing runs; give the file its old name back to "
 		    "end this warning";
 	comparison_report(comparison, FINDING_RENAMED, POLICY_WARN, pair, text);
@@ -108,30 +176,51 @@ static void judge_applied(struct comparison *comparison, const struct merge_pair
 	judge_name(comparison, pair);
 }
 
+static struct finding_text describe_late(
+	struct comparison *comparison, const struct merge_pair *pair)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+	const char *subject = comparison_describe(comparison, pair);
+	const char *version = pair->migration->version;
+	const char *highest = comparison->highest;
+
+	if (comparison->question->base)
+		return (struct finding_text){
+			lg_arena_addf(strings,
+				"%s is new here, but the base has the later '%s' already", subject,
+				highest),
+			lg_arena_addf(strings,
+				"give it a version above %s: lockgate rebase SOURCE --base BASE; "
+				"or accept its place with this line in waivers.txt: order %s "
+				"REASON",
+				highest, version),
+		};
+	return (struct finding_text){
+		lg_arena_addf(strings, "%s is pending, but the later '%s' has already been applied",
+			subject, highest),
+		lg_arena_addf(strings,
+			"give it a version above %s, or accept its place with this line in "
+			"waivers.txt: order %s REASON",
+			highest, version),
+	};
+}
+
 /* Versions that a baseline stands for are never pending, so never late. */
 static void judge_order(struct comparison *comparison, const struct merge_pair *pair)
 {
-	struct lg_arena *strings = &comparison->verdict->strings;
 	const char *version = pair->migration->version;
-	struct finding_text text;
 
 	if (pair->migration->kind != MIGRATION_VERSIONED || !comparison->highest ||
 		version_compare(version, comparison->highest) >= 0 ||
-		baseline_covers(comparison->started_at, version))
+		baseline_covers(comparison->started_at, version) ||
+		comparison_is_moved(comparison, pair->migration))
 		return;
 	if (comparison_level(comparison, POLICY_ORDER) == POLICY_ALLOW ||
 		comparison_use_waiver(
 			comparison, waiver_index_find(&comparison->waivers, WAIVER_ORDER, version)))
 		return;
-	text.message =
-		lg_arena_addf(strings, "%s is pending, but the later '%s' has already been applied",
-			comparison_describe(comparison, pair), comparison->highest);
-	text.hint = lg_arena_addf(strings,
-		"give it a version above %s, or accept its place with this line in waivers.txt: "
-		"order %s REASON",
-		comparison->highest, version);
 	comparison_report(comparison, FINDING_OUT_OF_ORDER,
-		comparison_level(comparison, POLICY_ORDER), pair, text);
+		comparison_level(comparison, POLICY_ORDER), pair, describe_late(comparison, pair));
 }
 
 static void judge_present(struct comparison *comparison, const struct merge_pair *pair)

@@ -25,6 +25,10 @@ struct comparison {
 	uint64_t known_position; /* the last one of a version that the bundle has */
 	bool has_new_versions;   /* the plan has versions that the history has not */
 
+	/* The same, where some were renumbered: the new one of a row, and who is one; else NULL. */
+	const struct migration **moved_to;
+	bool *is_moved;
+
 	/* Known before rows without a migration are judged: one makes this build too old. */
 	bool is_contracted;
 };
@@ -36,6 +40,22 @@ struct merge comparison_merge(const struct comparison *comparison);
 bool comparison_can_resume(const struct merge_pair *pair);
 
 void comparison_plan(struct comparison *comparison);
+
+/* Finds renumbered migrations; the plan must be made. */
+void comparison_find_moved(struct comparison *comparison);
+
+/* What the row's migration is in the bundle, under a new version; NULL: it is not. */
+const struct migration *comparison_moved_to(
+	const struct comparison *comparison, const struct history_row *row);
+
+/* True if a row has this new migration under another version. */
+bool comparison_is_moved(const struct comparison *comparison, const struct migration *migration);
+
+/*
+ * True if the bundle says what the row stands for in other words: it has a baseline at or above
+ * it, or the row is a baseline (an adopted one, say) at one of its versions.
+ */
+bool comparison_accounts_for(const struct comparison *comparison, const struct history_row *row);
 
 /* The finding that a first run gives, if it gives one: FINDING_CODE_COUNT for none. */
 enum finding_code comparison_first_finding(const struct gate_question *question);
@@ -61,8 +81,11 @@ struct finding_text {
 	const char *hint;
 };
 
-/* Adds a finding placed in the script that it is about, unless `level` lets it pass. */
-void comparison_report(struct comparison *comparison, enum finding_code code,
+/*
+ * Adds a finding placed in the script that it is about, unless `level` lets it pass. The result is
+ * the finding, borrowed until the next one, or NULL.
+ */
+struct gate_finding *comparison_report(struct comparison *comparison, enum finding_code code,
 	enum policy_level level, const struct merge_pair *pair, struct finding_text text);
 
 /* How a sentence names what it is about: "migration '7' (create_users)". */

@@ -42,6 +42,7 @@ struct gate_finding {
 	const char *version;      /* NULL: about the whole */
 	const char *name;
 	const char *file;      /* as the bundle names it; NULL: none */
+	bool is_in_base;       /* `file` is the base's, for the bundle has none */
 	uint32_t line, column; /* 0: none */
 	const char *message;   /* one sentence: what is the matter */
 	const char *hint;      /* what to do next */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "plugin/base.h"
 #include "plugin/commands.h"
 #include "plugin/present.h"
 #include "plugin/report_fill.h"
@@ -19,8 +20,11 @@ enum lg_status cmd_verify(struct run *run, struct lg_error *err)
 	struct gate_request request;
 
 	decision_init(&decision);
-	if (run_limit_arguments(run, 1, err) || run_set_policy(run, err) ||
-		run_open_source(run, 0, SOURCE_OR_DEFAULT, err))
+	if (run_limit_arguments(run, 1, err) || run_set_policy(run, err))
+		return err->status;
+	if (run->options.base)
+		return base_verify(run, err);
+	if (run_open_source(run, 0, SOURCE_OR_DEFAULT, err))
 		return err->status;
 	if (run->options.no_db)
 		return verify_source(run, err);

@@ -13,8 +13,8 @@ const struct command_row command_rows[] = {
 		"pack a folder of migrations into one checksummed file"},
 	{"inspect", "BUNDLE [--json|--manifest]", ON_INSPECT, cmd_inspect, false,
 		"show what is inside, verified first"},
-	{"verify", "[SOURCE] --db URL", ON_VERIFY, cmd_verify, true,
-		"the gate: compare with the target's history, read-only"},
+	{"verify", "[SOURCE] --db URL|--base SOURCE|--no-db", ON_VERIFY, cmd_verify, true,
+		"the gate: compare with the target's history, or with --base, read-only"},
 	{"plan", "[SOURCE] --db URL", ON_PLAN, cmd_plan, true,
 		"show what apply would do: verdict and SQL, in order"},
 	{"apply", "[SOURCE] --db URL", ON_APPLY, cmd_apply, true,
@@ -34,6 +34,9 @@ const struct command_row command_rows[] = {
 	{"init", "--db URL [--print|--reader ROLE]", ON_INIT, cmd_init, true, "create the history"},
 	{"report", "list|flush|drop [ID]|test", ON_REPORT, cmd_report, false,
 		"the reports that are not delivered yet; and whether sinks take one"},
+	{"rebase", "[SOURCE] --base SOURCE", ON_REBASE, cmd_rebase, false,
+		"give migrations that the base lacks later versions, unless 'lockgate status' shows them "
+		"applied somewhere"},
 	{"help", "[COMMAND]", ON_HELP, cmd_help, false, "show this help, or a command's"},
 	{"version", "", ON_VERSION, cmd_version, false, "show the version"},
 };

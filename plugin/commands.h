@@ -29,7 +29,7 @@ void command_help_all(const struct output *output);
 void command_help_one(const struct output *output, const struct command_row *row);
 
 command_function cmd_new, cmd_bundle, cmd_inspect, cmd_verify, cmd_plan, cmd_apply, cmd_status,
-	cmd_revert, cmd_adopt, cmd_resolve, cmd_run, cmd_lock, cmd_init, cmd_report, cmd_help,
-	cmd_version;
+	cmd_revert, cmd_adopt, cmd_resolve, cmd_run, cmd_lock, cmd_init, cmd_rebase, cmd_report,
+	cmd_help, cmd_version;
 
 #endif

@@ -95,19 +95,25 @@ static enum lg_status take_variable(
 	return LG_OK;
 }
 
+/* The target comes last: where a base or nothing takes its place, it is not looked at. */
 enum lg_status option_take_environment(struct option_reading *reading, struct lg_error *err)
 {
+	const struct option_row *db = option_find("db", strlen("db"));
+	const struct options *options = reading->options;
+
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *row = &option_rows[i];
 
-		if (reading->is_given[i] || !(row->commands & reading->command) ||
-			row->offset == offsetof(struct options, help) ||
-			(row->is_secret && reading->options->no_db))
+		if (reading->is_given[i] || !(row->commands & reading->command) || row == db ||
+			row->offset == offsetof(struct options, help))
 			continue;
 		if (take_variable(reading, row, err))
 			return err->status;
 	}
-	return LG_OK;
+	if (reading->is_given[db - option_rows] || !(db->commands & reading->command) ||
+		options->no_db || options->base)
+		return LG_OK;
+	return take_variable(reading, db, err);
 }
 
 /* settings_read() hands over one setting; those that are given already keep their value. */
@@ -187,7 +193,7 @@ enum lg_status option_take_generic(struct option_reading *reading, struct lg_err
 	struct options *options = reading->options;
 	const char *url = NULL;
 
-	if (!(row->commands & reading->command) || options->no_db ||
+	if (!(row->commands & reading->command) || options->no_db || options->base ||
 		reading->is_given[row - option_rows])
 		return LG_OK;
 	if (find_generic(&url, err))

@@ -178,6 +178,21 @@ static enum lg_status take_arguments(
 	return LG_OK;
 }
 
+/* A base takes the place of a target. Variables that name one are for other jobs and not read. */
+static enum lg_status check_base(const struct option_reading *reading, struct lg_error *err)
+{
+	const struct options *options = reading->options;
+	const char *beside = options->no_db ? "no-db" : options->db ? "db" : NULL;
+
+	if (reading->command != ON_VERIFY || !options->base || !beside)
+		return LG_OK;
+	(void)lg_fail(err, LG_USAGE, "'--%s' does not go with '--base'", beside);
+	return lg_hint(err,
+		options->no_db ? "leave out --no-db: with --base no database is opened anyway"
+			       : "leave out --db to compare with the base, or --base to compare "
+				 "with the database");
+}
+
 enum lg_status options_read(char *const *arguments, size_t count, enum command_bit command,
 	struct lg_arena *strings, struct options *out, struct lg_error *err)
 {
@@ -190,7 +205,8 @@ enum lg_status options_read(char *const *arguments, size_t count, enum command_b
 		return err->status;
 	if (out->help || command == ON_HELP || command == ON_VERSION)
 		return LG_OK;
-	if (option_take_environment(&reading, err) || option_take_settings(&reading, err))
+	if (option_take_environment(&reading, err) || check_base(&reading, err) ||
+		option_take_settings(&reading, err))
 		return err->status;
 	return option_take_generic(&reading, err);
 }

@@ -35,6 +35,7 @@ enum command_bit {
 	ON_VERSION = 1 << 13,
 	ON_RUN = 1 << 14,
 	ON_REPORT = 1 << 15,
+	ON_REBASE = 1 << 16,
 };
 
 enum option_kind {
@@ -54,7 +55,7 @@ struct option_list {
 };
 
 struct options {
-	const char *db, *project, *scope, *config, *source, *format, *dialect, *output;
+	const char *db, *project, *scope, *config, *source, *format, *dialect, *output, *base;
 	const char *plan_token, *environment, *reason, *batch, *to;
 	const char *role, *reader, *mode, *start_on;
 	const char *webhook_url, *webhook_secret, *github_token, *gitlab_token, *slack_url;

@@ -8,6 +8,18 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
+/* Line by line: a line end inside a text would be shown as one. */
+static void present_difference(const struct output *output, const char *difference)
+{
+	for (const char *line = difference; *line;) {
+		int len = (int)strcspn(line, "\n");
+		enum tone tone = *line == '+' ? TONE_GOOD : *line == '-' ? TONE_BAD : TONE_PLAIN;
+
+		output_line(output, tone, "    %.*s", len, line);
+		line += len + (line[len] == '\n');
+	}
+}
+
 static void present_finding(const struct run *run, const struct ci_finding *finding)
 {
 	const struct output *output = &run->output;
@@ -22,6 +34,8 @@ static void present_finding(const struct run *run, const struct ci_finding *find
 	output_line(output, TONE_PLAIN, "    %s", finding->message);
 	if (finding->hint)
 		output_line(output, TONE_DIM, "    -> %s", finding->hint);
+	if (finding->difference && output->is_verbose)
+		present_difference(output, finding->difference);
 }
 
 void present_findings(const struct run *run)

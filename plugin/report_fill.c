@@ -26,7 +26,8 @@ static void fill_findings(struct run *run, const struct gate_verdict *verdict)
 			.version = keep(run, finding->version),
 			.name = keep(run, finding->name),
 			.kind = finding->version ? migration_kind_name(finding->kind) : NULL,
-			.file = source_file(&run->source, finding->file, &run->strings),
+			.file = source_file(finding->is_in_base ? &run->base : &run->source,
+				finding->file, &run->strings),
 			.line = finding->line,
 			.column = finding->column,
 			.message = keep(run, finding->message),
@@ -74,6 +75,14 @@ static const char *newest_version(const struct bundle *bundle)
 		if (bundle->migrations[i].kind <= MIGRATION_BASELINE)
 			newest = bundle->migrations[i].version;
 	return newest;
+}
+
+void report_simulated(
+	struct run *run, const struct gate_verdict *verdict, const struct history *history)
+{
+	report_verdict(run, verdict);
+	run->report.pending = (int64_t)verdict->plan_count;
+	run->report.current = keep(run, history_current(history));
 }
 
 void report_decision(struct run *run, const struct gate_decision *decision)

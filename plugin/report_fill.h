@@ -16,6 +16,10 @@ void report_verdict(struct run *run, const struct gate_verdict *verdict);
 /* Plan token, pending and the current version of a decision, and its verdict. */
 void report_decision(struct run *run, const struct gate_decision *decision);
 
+/* The same of a verdict on the base, which has no plan token. */
+void report_simulated(
+	struct run *run, const struct gate_verdict *verdict, const struct history *history);
+
 /* What was applied, behind report_decision(): what is pending and current moves with it. */
 void report_applied(struct run *run, const struct gate_application *application);
 

@@ -30,6 +30,7 @@ void run_init(struct run *run, const char *command)
 	};
 	listeners_init(run);
 	source_init(&run->source);
+	source_init(&run->base);
 }
 
 void run_close_target(struct run *run)
@@ -44,6 +45,7 @@ void run_release(struct run *run)
 	reporting_release(&run->reporting);
 	run_close_target(run);
 	source_release(&run->source);
+	source_release(&run->base);
 	lg_arena_release(&run->strings);
 }
 
@@ -97,20 +99,28 @@ static void report_source(struct run *run)
 	run->report.project = run->options.project ? run->options.project : bundle->project;
 }
 
-enum lg_status run_open_source(
-	struct run *run, size_t index, enum source_choice choice, struct lg_error *err)
+enum lg_status run_folder_options(
+	const struct run *run, struct folder_options *out, struct lg_error *err)
 {
-	const char *path = run_source_path(run, index, choice);
-	struct folder_options options = {
+	*out = (struct folder_options){
 		.format = run->options.format,
 		.project = run->options.project ? run->options.project : default_project,
 		.max_total_bytes = run->options.max_size,
 	};
+	if (check_name("project", run->options.project, err))
+		return err->status;
+	return choose_dialect(run, &out->engine, err);
+}
+
+enum lg_status run_open_source(
+	struct run *run, size_t index, enum source_choice choice, struct lg_error *err)
+{
+	const char *path = run_source_path(run, index, choice);
+	struct folder_options options;
 
 	if (!path)
 		return LG_OK;
-	if (check_name("project", run->options.project, err) ||
-		choose_dialect(run, &options.engine, err))
+	if (run_folder_options(run, &options, err))
 		return err->status;
 	if (source_open(path, &options, &run->source, err)) {
 		if (err->status == LG_FORMAT && run->source.is_folder && !run->options.dialect &&

@@ -23,6 +23,7 @@ struct run {
 	struct gate_policy policy;
 	struct source source;
 	bool has_source;
+	struct source base;    /* what --base names */
 	struct target *target; /* NULL: none is open */
 	struct target_listener target_listener;
 	struct gate_listener gate_listener;
@@ -57,6 +58,11 @@ enum source_choice {
 LG_MUST_USE
 enum lg_status run_open_source(
 	struct run *run, size_t index, enum source_choice choice, struct lg_error *err);
+
+/* How folders are read, by the options. Errors: LG_USAGE. */
+LG_MUST_USE
+enum lg_status run_folder_options(
+	const struct run *run, struct folder_options *out, struct lg_error *err);
 
 /* The path that run_open_source() would open; NULL for none. */
 const char *run_source_path(const struct run *run, size_t index, enum source_choice choice);

@@ -71,6 +71,29 @@ static int compare_files(const void *a, const void *b)
 	return order ? order : strcmp(left->file, right->file);
 }
 
+/* As above, but what has one version and several names is several migrations. */
+static int compare_named_files(const void *a, const void *b)
+{
+	const struct native_file *left = a;
+	const struct native_file *right = b;
+	int order = compare_migrations(left, right);
+
+	if (order == 0)
+		order = strcmp(left->version, right->version);
+	if (order == 0)
+		order = strcmp(left->name, right->name);
+	return order ? order : compare_files(a, b);
+}
+
+static bool are_one(const struct folder_reader *reader, const struct native_file *a,
+	const struct native_file *b)
+{
+	if (compare_migrations(a, b) != 0)
+		return false;
+	return !reader->may_repeat ||
+	       (strcmp(a->version, b->version) == 0 && strcmp(a->name, b->name) == 0);
+}
+
 static enum lg_status refuse_pair(
 	const struct native_file *first, const struct native_file *second, struct lg_error *err)
 {
@@ -238,13 +261,13 @@ static enum lg_status pack_files(
 	size_t start = 0;
 
 	if (files->count > 0)
-		qsort(files->items, files->count, sizeof(*files->items), compare_files);
+		qsort(files->items, files->count, sizeof(*files->items),
+			reader->may_repeat ? compare_named_files : compare_files);
 	while (start < files->count) {
 		const struct native_file *first = &files->items[start];
 		size_t count = 1;
 
-		while (start + count < files->count &&
-			compare_migrations(first, first + count) == 0)
+		while (start + count < files->count && are_one(reader, first, first + count))
 			count++;
 		if (pack_group(reader, first, count, err))
 			return err->status;

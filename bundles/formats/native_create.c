@@ -9,27 +9,7 @@
 #include "bundles/formats/native.h"
 #include "bundles/limits.h"
 #include "bundles/version.h"
-
-/* The number after `version`, which is the highest of a folder: 9 → 10, 1.9 → 1.10. */
-static char *version_after(const char *version)
-{
-	size_t len = strlen(version);
-	char *next = lg_format("0%s", version);
-	size_t at = len;
-
-	while (next[at] == '9')
-		next[at--] = '0';
-	if (next[at] >= '0' && next[at] <= '8' && at > 0) {
-		next[at]++;
-		memmove(next, next + 1, len);
-		next[len] = '\0';
-		return next;
-	}
-	/* All digits of the last group were 9: it becomes one longer. */
-	memmove(next, next + 1, at);
-	next[at] = '1';
-	return next;
-}
+#include "bundles/version_step.h"
 
 static char *next_version(const struct folder_list *list, int64_t moment_us)
 {
@@ -48,7 +28,7 @@ static char *next_version(const struct folder_list *list, int64_t moment_us)
 		highest = LG_TAKE(version);
 		is_taken = true;
 	}
-	return is_taken ? version_after(highest) : LG_TAKE(highest);
+	return is_taken ? version_after(highest, highest) : LG_TAKE(highest);
 }
 
 static enum lg_status create_file(
