@@ -92,6 +92,18 @@ static bool is_there(const struct folders *folders, const char *file)
 	       0;
 }
 
+/* True if both names are of one file: it has its new name, and has not yet lost the old one. */
+static bool is_one_file(const struct folders *folders, const struct rename_item *item)
+{
+	const int fd = folder_of(folders, item->from);
+	struct stat was;
+	struct stat is;
+
+	return fstatat(fd, lg_path_base(item->from), &was, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstatat(fd, lg_path_base(item->to), &is, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       was.st_dev == is.st_dev && was.st_ino == is.st_ino;
+}
+
 enum lg_status rename_list_resume(
 	struct rename_list *list, const char *folder, bool *out_is_left, struct lg_error *err)
 {
@@ -105,7 +117,7 @@ enum lg_status rename_list_resume(
 		const struct rename_item *item = &all.items[i];
 		bool has_old = is_there(&folders, item->from);
 
-		if (has_old == is_there(&folders, item->to)) {
+		if (has_old == is_there(&folders, item->to) && !is_one_file(&folders, item)) {
 			(void)lg_fail(err, LG_REFUSED,
 				"the rebase that was interrupted cannot go on: %s of '%s' and '%s' "
 				"is there",
@@ -143,10 +155,16 @@ static enum lg_status check_names(
 static enum lg_status rename_one(
 	const struct folders *folders, const struct rename_item *item, struct lg_error *err)
 {
-	int fd = folder_of(folders, item->from);
+	const int fd = folder_of(folders, item->from);
+	const char *from = lg_path_base(item->from);
+	const char *to = lg_path_base(item->to);
 
-	if (renameat2(fd, lg_path_base(item->from), fd, lg_path_base(item->to), RENAME_NOREPLACE) ==
-		0)
+	if (renameat2(fd, from, fd, to, RENAME_NOREPLACE) == 0)
+		return LG_OK;
+	/* File systems that cannot do so in one step, such as NFS, link without replacing. */
+	if (((errno == EINVAL && linkat(fd, from, fd, to, 0) == 0) ||
+		    (errno == EEXIST && is_one_file(folders, item))) &&
+		unlinkat(fd, from, 0) == 0)
 		return LG_OK;
 	(void)lg_fail_errno(err, "cannot rename '%s' to '%s'", item->from, item->to);
 	return lg_hint(err, "'lockgate rebase' goes on where it stopped; '%s' knows the rest",

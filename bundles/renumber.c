@@ -139,14 +139,36 @@ static const char *next_above(const struct own *own, size_t from, const char *la
 	return NULL;
 }
 
-static const char *choose_version(struct renumber_plan *plan, const char *last, const char *style,
-	const char *above, int64_t now)
+/* True if a migration of that name has the version, whose files would be in the way. */
+static bool is_taken(
+	const struct bundle *folder, const struct migration *migration, const char *version)
 {
-	LG_FREE_BY_SCOPE char *version = version_after_at(last, style, now);
+	for (size_t i = 0; i < folder->count; i++) {
+		const struct migration *other = &folder->migrations[i];
+
+		if (other->kind == migration->kind && strcmp(other->name, migration->name) == 0 &&
+			version_compare(other->version, version) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The next version above `last` for the migration, below `above` if there is room. */
+static const char *choose_version(struct renumber_plan *plan, const struct bundle *folder,
+	const struct migration *migration, const char *last, const char *above)
+{
+	const char *style = migration->version;
+	LG_FREE_BY_SCOPE char *version = version_after_at(last, style, plan->moment_us);
 
 	if (above && version_compare(version, above) >= 0) {
 		free(version);
 		version = version_after(last, style);
+	}
+	while (is_taken(folder, migration, version)) {
+		char *next = version_after(version, style);
+
+		free(version);
+		version = next;
 	}
 	return lg_arena_add(&plan->strings, version);
 }
@@ -159,8 +181,7 @@ static void add_step(
 }
 
 static enum lg_status plan_kind(const struct bundle *folder, const struct bundle *base,
-	enum migration_kind kind, int64_t moment_us, struct renumber_plan *out,
-	struct lg_error *err)
+	enum migration_kind kind, struct renumber_plan *out, struct lg_error *err)
 {
 	LG_CLEANUP(drop_own) struct own own = {0};
 	const char *last = highest_of(base, kind);
@@ -177,8 +198,7 @@ static enum lg_status plan_kind(const struct bundle *folder, const struct bundle
 			check_baselines(folder, base, migration, err) ||
 			check_waivers(folder, base, migration, err))
 			return err->status;
-		last = choose_version(
-			out, last, migration->version, next_above(&own, i + 1, last), moment_us);
+		last = choose_version(out, folder, migration, last, next_above(&own, i + 1, last));
 		add_step(out, migration, last);
 	}
 	return LG_OK;
@@ -187,7 +207,8 @@ static enum lg_status plan_kind(const struct bundle *folder, const struct bundle
 enum lg_status renumber_plan(const struct bundle *folder, const struct bundle *base,
 	int64_t moment_us, struct renumber_plan *out, struct lg_error *err)
 {
-	if (plan_kind(folder, base, MIGRATION_VERSIONED, moment_us, out, err))
+	out->moment_us = moment_us;
+	if (plan_kind(folder, base, MIGRATION_VERSIONED, out, err))
 		return err->status;
-	return plan_kind(folder, base, MIGRATION_SEED, moment_us, out, err);
+	return plan_kind(folder, base, MIGRATION_SEED, out, err);
 }

@@ -20,6 +20,7 @@ struct renumber_step {
 struct renumber_plan {
 	struct renumber_step *steps; /* in the order of the new versions, seeds behind */
 	size_t count;
+	int64_t moment_us;       /* where new versions that are times begin */
 	struct lg_arena strings; /* owns the new versions */
 };
 

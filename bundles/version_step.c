@@ -104,11 +104,11 @@ char *version_after(const char *last, const char *style)
 	LG_CLEANUP(lg_buf_release) struct lg_buf text;
 	int64_t seconds = 0;
 
+	lg_buf_init(&text, LG_BUF_MAX_BYTES);
 	/* The last second that has 14 digits has no next one. */
 	if (version_is_timestamp(style) && read_time(last, &seconds) &&
 		strcmp(last, "99991231235959") != 0)
 		return write_time((seconds + 1) * 1000000);
-	lg_buf_init(&text, LG_BUF_MAX_BYTES);
 	for (;;) {
 		struct group own = take_group(&style);
 		struct group group = take_group(&last);

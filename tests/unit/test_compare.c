@@ -109,6 +109,18 @@ static const struct gate_case cases[] = {
 			    "removed:block:3",
 		.plan = ""},
 
+	/* Renumbered. */
+	{"a new version for an applied one", "v1=a v3=b@as_name_2", "v1=a v2=b",
+		.findings = "removed:block:2", .plan = "3@3"},
+	{"another name too", "v1=a v3=b", "v1=a v2=b", .findings = "removed:block:2",
+		.plan = "3@3"},
+	{"an earlier version", "v1=a v2=c v4=d", "v1=a v3=c v4=d", .findings = "removed:block:3",
+		.plan = "2@4"},
+	{"only one of two late ones", "v1=a v2=x v3=c v5=e", "v1=a v4=c v5=e",
+		.findings = "out-of-order:block:2 removed:block:4", .plan = "2@4 3@5"},
+	{"renumbered is waived", "v1=a v3=b", "v1=a v2=b", "removed 2 on purpose", .findings = "",
+		.plan = "3@3"},
+
 	/* Baselines. */
 	{"a fresh database starts at the baseline", "v1=a v2=b b2=s v3=c", NULL, .findings = "",
 		.plan = "2@1 3@2"},
