@@ -34,7 +34,7 @@ const struct command_row command_rows[] = {
 	{"init", "--db URL [--print|--reader ROLE]", ON_INIT, cmd_init, true, "create the history"},
 	{"report", "list|flush|drop [ID]|test", ON_REPORT, cmd_report, false,
 		"the reports that are not delivered yet; and whether sinks take one"},
-	{"rebase", "[SOURCE] --base SOURCE", ON_REBASE, cmd_rebase, false,
+	{"rebase", "[SOURCE] --base SOURCE [--dry-run]", ON_REBASE, cmd_rebase, false,
 		"give migrations that the base lacks later versions, unless 'lockgate status' shows them "
 		"applied somewhere"},
 	{"help", "[COMMAND]", ON_HELP, cmd_help, false, "show this help, or a command's"},

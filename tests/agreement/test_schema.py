@@ -58,6 +58,20 @@ class SchemaTest(ProgramTest):
         self.document(2, "inspect", "app.lockgate", "--manifest")
         self.document(2, "lock")
 
+    def test_base_and_rebase(self):
+        self.write("1_a.up.sql", "CREATE TABLE a (y);\n", "base")
+        self.write("3_c.sql", "SELECT 1;\n", "base")
+        report = self.document(1, "verify", "--base", "base", "--dialect", "sqlite")
+        self.assertEqual({"checksum-changed", "out-of-order", "database-ahead"},
+                         {f["code"] for f in report["findings"]})
+        self.document(2, "verify", "--base", "base", "--no-db")
+        self.document(3, "verify", "--base", "nowhere")
+        for more in (["--dry-run"], [], []):
+            self.document(0, "rebase", "--base", "base", "--dialect", "sqlite", *more, schema="rebased")
+        self.document(2, "rebase")
+        self.document(3, "rebase", "--base", "nowhere")
+        self.document(2, "rebase", "--base", "base", "--dialect", "nosql")
+
     def test_ok(self):
         db = ("--db", self.db)
         self.document(0, "verify", "--no-db")
