@@ -23,12 +23,22 @@ static void drop_lines(struct lines *lines)
 	free(lines->items);
 }
 
+static size_t count_lines(const struct lg_diff_text *source)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < source->len; i++)
+		count += source->text[i] == '\n';
+	return count;
+}
+
 static void split(const struct lg_diff_text *source, struct lines *out)
 {
 	const char *at = source->text;
 	const char *end = at + source->len;
 
 	out->source = source;
+	out->items = lg_calloc(count_lines(source), sizeof(*out->items));
 	if (source->len >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
 		at += 3;
 	while (at < end) {
@@ -38,7 +48,6 @@ static void split(const struct lg_diff_text *source, struct lines *out)
 		line.len = (size_t)((stop ? stop : end) - at);
 		at += line.len + !line.is_open;
 		line.len -= !line.is_open && line.len > 0 && line.text[line.len - 1] == '\r';
-		out->items = lg_grow(out->items, out->count, sizeof(*out->items));
 		out->items[out->count++] = line;
 	}
 }
@@ -269,7 +278,7 @@ static size_t hunk_end(const struct script *script, size_t step)
 	size_t kept = 0;
 	size_t end = step;
 
-	for (size_t i = step; i < script->count && kept <= 2 * LG_DIFF_CONTEXT; i++) {
+	for (size_t i = step; i < script->count && kept <= (size_t)2 * LG_DIFF_CONTEXT; i++) {
 		kept = script->marks[i] == ' ' ? kept + 1 : 0;
 		if (kept == 0)
 			end = i + 1;

@@ -11,7 +11,7 @@
 #include "plugin/report_fill.h"
 
 /* What a report can bear: so many differences, of scripts of that size, so long each. */
-enum { MAX_DIFFERENCES = 100, MAX_SCRIPT_BYTES = 4 << 20, MAX_DIFFERENCE_BYTES = 64 << 10 };
+enum { MAX_DIFFERENCES = 100, MAX_SCRIPT_BYTES = 1 << 20, MAX_DIFFERENCE_BYTES = 64 << 10 };
 
 enum lg_status base_open(struct run *run, struct lg_error *err)
 {

@@ -68,39 +68,55 @@ static void diff_counts_from_the_first_line(void **state)
 	assert_non_null(strstr(out.text, "@@ -7 +9,2 @@\n"));
 }
 
+/* An old text on its way to the new one. */
+struct patching {
+	const char *rest;
+	size_t line; /* on which `rest` begins */
+	struct lg_buf *out;
+};
+
+static void take_line(struct patching *patching, bool is_kept)
+{
+	size_t len = strcspn(patching->rest, "\n") + 1;
+
+	if (is_kept)
+		lg_buf_add(patching->out, patching->rest, len);
+	patching->rest += len;
+	patching->line++;
+}
+
+/* Keeps what stands before the hunk that begins like "@@ -3,4 "; "3,0" is behind line 3. */
+static void go_to_hunk(struct patching *patching, const char *head)
+{
+	char *comma = NULL;
+	size_t first = strtoul(head + strlen("@@ -"), &comma, 10);
+
+	first += comma[0] == ',' && comma[1] == '0';
+	while (patching->line < first)
+		take_line(patching, true);
+}
+
 /* Makes the new text from the old one and the difference. Every line of both ends in LF. */
 static void apply(const char *old_text, const char *difference, struct lg_buf *out)
 {
-	const char *rest = old_text;
-	size_t line = 1;
+	struct patching patching = {.rest = old_text, .line = 1, .out = out};
 
 	while (*difference) {
 		size_t len = strcspn(difference, "\n") + 1;
+		bool is_head =
+			memcmp(difference, "---", 3) == 0 || memcmp(difference, "+++", 3) == 0;
 
-		if (difference[0] == '@') {
-			size_t first = strtoul(difference + 4, NULL, 10);
-			const char *comma = difference + 4 + strspn(difference + 4, "0123456789");
-
-			/* "N,0" is behind line N. */
-			first += comma[0] == ',' && comma[1] == '0';
-			for (; line < first; line++) {
-				size_t kept = strcspn(rest, "\n") + 1;
-
-				lg_buf_add(out, rest, kept);
-				rest += kept;
-			}
-		} else if (difference[0] == ' ' || (difference[0] == '-' && difference[1] != '-')) {
-			assert_memory_equal(rest, difference + 1, len - 1);
-			if (difference[0] == ' ')
-				lg_buf_add(out, rest, len - 1);
-			rest += len - 1;
-			line++;
-		} else if (difference[0] == '+' && difference[1] != '+') {
+		if (difference[0] == '@')
+			go_to_hunk(&patching, difference);
+		else if (difference[0] == '+' && !is_head)
 			lg_buf_add(out, difference + 1, len - 1);
+		else if (!is_head) {
+			assert_memory_equal(patching.rest, difference + 1, len - 1);
+			take_line(&patching, difference[0] == ' ');
 		}
 		difference += len;
 	}
-	lg_buf_adds(out, rest);
+	lg_buf_adds(out, patching.rest);
 }
 
 static uint32_t next_random(uint32_t *seed)
