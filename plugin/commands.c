@@ -32,11 +32,11 @@ const struct command_row command_rows[] = {
 	{"lock", "--db URL [--break --reason TEXT]", ON_LOCK, cmd_lock, false,
 		"show who holds the lock, or end that run"},
 	{"init", "--db URL [--print|--reader ROLE]", ON_INIT, cmd_init, true, "create the history"},
-	{"report", "list|flush|drop [ID]|test", ON_REPORT, cmd_report, false,
-		"the reports that are not delivered yet; and whether sinks take one"},
 	{"rebase", "[SOURCE] --base SOURCE [--dry-run]", ON_REBASE, cmd_rebase, false,
 		"give migrations that the base lacks later versions, unless 'lockgate status' shows them "
 		"applied somewhere"},
+	{"report", "list|flush|drop [ID]|test", ON_REPORT, cmd_report, false,
+		"the reports that are not delivered yet; and whether sinks take one"},
 	{"help", "[COMMAND]", ON_HELP, cmd_help, false, "show this help, or a command's"},
 	{"version", "", ON_VERSION, cmd_version, false, "show the version"},
 };

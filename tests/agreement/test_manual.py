@@ -79,15 +79,36 @@ class ManualTest(ProgramTest):
                     self.assertIn(name, known, f"{path}: {line}")
 
     def test_environment_names_are_options(self):
-        names = {option.upper().replace("-", "_") for option in self.all_options()}
+        names = {option.upper().replace("-", "_") for option in self.all_options()} | self.variables()
         for name in re.findall(r"LOCKGATE_([A-Z_]+)", self.page["ENVIRONMENT"]):
             self.assertIn(name.removesuffix("_FILE"), names | {"X", ""})
+
+    def variables(self):
+        """The secrets that only the environment holds, without their prefix."""
+        return {name for command in self.commands()
+                for name in re.findall(r"^  LOCKGATE_([A-Z_]+) ", self.help(command), flags=re.M)}
+
+    def test_secrets_of_the_environment_are_documented(self):
+        self.assertGreater(len(self.variables()), 3)
+        for name in self.variables():
+            self.assertIn("LOCKGATE_" + name, self.page["ENVIRONMENT"])
+
+    def test_sinks(self):
+        known = set(named(r"^\t\.name = \"([a-z]+)\",", "ci/sinks/webhook.c"))
+        for path in sorted((ROOT / "ci/sinks").glob("*.c")):
+            known |= set(named(r"^\t\.name = \"([a-z]+)\",", path.relative_to(ROOT)))
+        known |= set(named(r"^\t\{\"([a-z]+)\", render_", "ci/files.c"))
+        known |= set(named(r"^\t\{\"([a-z]+)\", REPORT_", "plugin/report_choice.c"))
+        lines = re.findall(r"^ {5}([a-z]+(?:, [a-z]+)*)(?:  .*)?$", self.page["REPORTS"], flags=re.M)
+        documented = {name for line in lines for name in line.split(", ")}
+        self.assertGreater(len(known), 12)
+        self.assertEqual(known, documented)
 
     def test_each_option_has_its_variable(self):
         self.write("1_a.sql", "SELECT 1;\n")
         for command in ("apply", "revert", "bundle", "status", "resolve"):
             for option in self.options_of(command):
-                if option == "help":
+                if option in ("help", "webhook-url"):  # an address that is empty is none: a secret of a fork
                     continue
                 variable = "LOCKGATE_" + option.upper().replace("-", "_")
                 result = self.expect(2, command, env={variable: ""})
