@@ -278,6 +278,8 @@ static void set_body(CURL *handle, const struct http_request *request)
 	(void)curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
 	if (!request->body)
 		return;
+	/* libcurl sends again, on its own, what a kept connection has lost: never what changes. */
+	(void)curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
 	(void)curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_len);
 	(void)curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request->body);
 }
