@@ -29,7 +29,7 @@ static void give_percent(const char *secret, form_taker *take, void *context)
 	take(context, out.text);
 }
 
-/* What stands between the quotes. */
+/* What stands between the quotes; here too encoders differ in the case of digits. */
 static void give_json(const char *secret, size_t flags, form_taker *take, void *context)
 {
 	json_t *text = json_string(secret); /* NULL where the secret is no UTF-8 */
@@ -40,6 +40,10 @@ static void give_json(const char *secret, size_t flags, form_taker *take, void *
 	if (!quoted)
 		return;
 	inner = lg_strndup(quoted + 1, strlen(quoted) - 2);
+	take(context, inner);
+	for (char *at = inner; (at = strstr(at, "\\u")); at += 2)
+		for (int i = 2; i < 6 && at[i]; i++)
+			at[i] = (char)tolower((unsigned char)at[i]);
 	take(context, inner);
 }
 
