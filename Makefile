@@ -12,6 +12,7 @@ BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libpq-dev libarchive-dev lib
 	libjansson-dev libinih-dev libcurl4-openssl-dev
 TEST_PACKAGES = strace procps openssl libcmocka-dev libpg-query-dev python3 python3-jsonschema sqlite3 zstd mandoc \
 	postgresql pgbouncer python3-psycopg2
+VERIFIER_PACKAGES = libxml2-utils python3-junitparser
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 
 LIBRARIES = sqlite3 libpq libcurl libarchive libzstd libcrypto jansson inih
@@ -141,10 +142,11 @@ run-tests-18: $(BUILD)/lockgate $(CONTRACT_PROGRAMS)
 		SCRIPTS='tests/cli/test_postgres_*.py' ./tests/run $(CONTRACT_PROGRAMS)
 
 verifiers: test-deps
+	@./tests/support/install-packages $(VERIFIER_PACKAGES)
 	@$(MAKE) --no-print-directory run-verifiers
 
 .PHONY: run-verifiers
-run-verifiers: $(BUILD)/lockgate
+run-verifiers: $(BUILD)/lockgate $(BUILD)/tests/verifiers/render
 	@BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) ./tests/verifiers/run
 
 sanitize: test-deps
@@ -168,4 +170,4 @@ format:
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(SUPPORT_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(BENCH_PROGRAMS:=.d)
+-include $(BUILD)/tests/verifiers/render.d $(OBJECTS:.o=.d) $(SUPPORT_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(BENCH_PROGRAMS:=.d)

@@ -71,6 +71,8 @@ static const char *instead_in_xml(char byte)
 		return "&#9;";
 	case '\r':
 		return "&#13;";
+	case '\'':
+		return NULL;
 	default:
 		return instead_in_html(byte);
 	}

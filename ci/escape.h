@@ -18,7 +18,7 @@
 /* The bytes of the first `max_chars` characters of `text`, all of it where it has fewer. */
 size_t ci_prefix_bytes(const char *text, size_t max_chars);
 
-/* For text and for quoted attributes alike: line ends and tabs are references. */
+/* For text and for attributes in double quotes alike: line ends and tabs are references. */
 void ci_escape_xml(const char *text, size_t len, struct lg_buf *out);
 
 /* For text and for quoted attributes; line ends stay. */

@@ -117,7 +117,8 @@ static void add_subject(const struct page *page)
 		add_fact(page, "scope", report->scope);
 	add_fact(page, "environment", report->environment);
 	if (target) {
-		add_fact(page, target->engine ? target->engine : "database", target->database);
+		add_fact(page, "database", target->database);
+		add_fact(page, "on", target->engine);
 		add_fact(page, "version", target->server_version);
 	}
 	lg_buf_adds(page->out, "\n\n");

@@ -63,12 +63,13 @@ static json_t *uri(const char *path)
 	return json_string_nocheck(out.text);
 }
 
-/* "checksum-changed" as "ChecksumChanged". */
+/* "checksum-changed" as "MigrationChecksumChanged": a name must differ from its id. */
 static json_t *rule_name(const char *code)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf name;
 
 	lg_buf_init(&name, LG_BUF_MAX_BYTES);
+	lg_buf_adds(&name, "Migration");
 	while (*code) {
 		size_t len = strcspn(code, "-");
 

@@ -41,7 +41,7 @@ static void markup_is_text(void **state)
 	expect(ci_escape_html, "<b a=\"1\" b='2'>&\n\t\r",
 		"&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;\n\t\\x0d");
 	expect(ci_escape_xml, "<a>&\"'\n\t\r]]>\x02",
-		"&lt;a&gt;&amp;&quot;&#39;&#10;&#9;&#13;]]&gt;\\x02");
+		"&lt;a&gt;&amp;&quot;'&#10;&#9;&#13;]]&gt;\\x02");
 	expect(ci_escape_slack, "<!channel> & \"x\" *b*", "&lt;!channel&gt; &amp; \"x\" *b*");
 	expect(ci_add_line, "a\r\nb\tc\x07", "a  b c\\x07");
 }

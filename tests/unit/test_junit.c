@@ -129,8 +129,10 @@ static void names_are_unique(void **state)
 
 static void warnings_are_the_output_of_the_suite(void **state)
 {
-	const struct ci_finding finding = {
-		.code = "renamed", .severity = "warn", .version = "1", .message = "a < b"};
+	const struct ci_finding finding = {.code = "renamed",
+		.severity = "warn",
+		.version = "1",
+		.message = "a < b [[ATTACHMENT|x]] [c]"};
 	struct ci_report report = bare_report();
 	LG_CLEANUP(lg_buf_release) struct lg_buf out;
 
@@ -139,7 +141,8 @@ static void warnings_are_the_output_of_the_suite(void **state)
 	report.finding_count = 1;
 	lg_buf_init(&out, LG_BUF_MAX_BYTES);
 	render_junit(&report, &out);
-	assert_non_null(strstr(out.text, "<system-out>warning: a &lt; b&#10;</system-out>"));
+	assert_non_null(strstr(
+		out.text, "<system-out>warning: a &lt; b [ [ATTACHMENT|x]] [c]&#10;</system-out>"));
 	assert_non_null(strstr(out.text, "failures=\"0\""));
 }
 
