@@ -59,6 +59,13 @@ size_t ci_blocking_count(const struct ci_report *report)
 	return count;
 }
 
+bool ci_is_applied(const struct ci_report *report, size_t done, const struct ci_planned *item)
+{
+	return done < report->applied_count &&
+	       strcmp(report->applied[done].version, item->version) == 0 &&
+	       strcmp(report->applied[done].kind, item->kind) == 0;
+}
+
 const char *ci_name_of(const struct ci_report *report, const char *version)
 {
 	for (size_t i = 0; i < report->plan_count; i++)
@@ -76,4 +83,13 @@ const char *ci_short_id(const char *id, size_t *out_len)
 
 	*out_len = strnlen(digits, SHORT_ID_CHARS);
 	return digits;
+}
+
+bool ci_is_url(const char *text)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-._~:/?#[]@!$&*+,;=%";
+
+	return text && (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0) &&
+	       !text[strspn(text, allowed)];
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# embed.awk FILE.sql…: a C file with one string for each statement, named after its file.
+# embed.awk FILE…: a C file with one string for each file, named after it: a statement, a style sheet.
 # Set `prefix` (of the names) and `header` (that declares them) with -v.
 BEGIN {
-	print "/* Made from .sql files by gate/embed.awk. */"
+	print "/* Made by gate/embed.awk. */"
 	print "#include \"" header "\""
 }
 FNR == 1 {
@@ -10,7 +10,7 @@ FNR == 1 {
 		print "\t;"
 	name = FILENAME
 	sub(/^.*\//, "", name)
-	sub(/\.sql$/, "", name)
+	sub(/\.[a-z]+$/, "", name)
 	print "\nconst char " prefix name "[] ="
 }
 {

@@ -235,14 +235,6 @@ static void add_planned(const struct page *page, const struct ci_planned *item)
 	lg_buf_adds(page->out, " |\n");
 }
 
-static bool is_done(const struct ci_report *report, size_t done, const struct ci_planned *item)
-{
-	return done < report->applied_count &&
-	       strcmp(report->applied[done].version, item->version) == 0 &&
-	       strcmp(report->applied[done].kind, item->kind) == 0;
-}
-
-/* After an apply the plan still holds what was done, in the same order. */
 static void add_pending(const struct page *page)
 {
 	const struct ci_report *report = page->report;
@@ -256,7 +248,7 @@ static void add_pending(const struct page *page)
 	if (page->measure->rows && report->plan_count)
 		lg_buf_adds(page->out, "| Migration | Statements | File |\n|---|---|---|\n");
 	for (size_t i = 0; left && i < report->plan_count; i++)
-		if (is_done(report, done, &report->plan[i])) {
+		if (ci_is_applied(report, done, &report->plan[i])) {
 			done++;
 		} else {
 			add_planned(page, &report->plan[i]);
@@ -278,16 +270,6 @@ static void add_source(const struct page *page, const struct ci_finding *item, s
 	lg_buf_adds(page->out, "\n</details>\n\n");
 }
 
-/* A link is made of nothing but what a URL may hold. */
-static bool is_url(const char *text)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789-._~:/?#[]@!$&*+,;=%";
-
-	return text && (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0) &&
-	       !text[strspn(text, allowed)];
-}
-
 static void add_short(const struct page *page, const char *word, const char *id)
 {
 	LG_FREE_BY_SCOPE char *text = NULL;
@@ -307,7 +289,7 @@ static void add_footer(const struct page *page)
 
 	lg_buf_adds(page->out, "lockgate ");
 	add_code(page, report->tool_version);
-	if (run && is_url(run->run_url))
+	if (run && ci_is_url(run->run_url))
 		lg_buf_addf(page->out, MIDDLE_DOT "[run](<%s>)", run->run_url);
 	if (run)
 		add_short(page, "commit", run->commit);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * render FORMAT [COUNT]: prints a report in which every text is an attack, COUNT of each thing;
- * without COUNT one of which nothing is known.
+ * render FORMAT [COUNT|SAMPLE]: prints a report in which every text is an attack, COUNT of each
+ * thing; or the sample of that name; or one of which nothing is known.
  */
 
 #include <stdio.h>
@@ -13,12 +13,14 @@
 #include "ci/escape.h"
 #include "ci/render/annotations.h"
 #include "ci/render/codequality.h"
+#include "ci/render/html.h"
 #include "ci/render/json.h"
 #include "ci/render/junit.h"
 #include "ci/render/markdown.h"
 #include "ci/render/outputs.h"
 #include "ci/render/sarif.h"
 #include "tests/support/hostile_report.h"
+#include "tests/support/sample_report.h"
 
 static void markdown(const struct ci_report *report, struct lg_buf *out)
 {
@@ -47,6 +49,7 @@ static const struct {
 	{"annotations", render_annotations},
 	{"codequality", render_codequality},
 	{"dotenv", render_dotenv},
+	{"html", render_html},
 	{"json", render_json},
 	{"junit", render_junit},
 	{"log", log_lines},
@@ -62,7 +65,7 @@ int main(int argc, char **argv)
 	struct ci_report report = bare_report();
 
 	lg_buf_init(&out, LG_BUF_MAX_BYTES);
-	if (argc > 2)
+	if (argc > 2 && !sample_report(argv[2], &arena, &report))
 		report = hostile_report(&arena, strtoul(argv[2], NULL, 10));
 	for (size_t i = 0; argc > 1 && i < LG_COUNT_OF(formats); i++)
 		if (strcmp(formats[i].name, argv[1]) == 0)
