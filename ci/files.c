@@ -11,21 +11,18 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "ci/render/codequality.h"
+#include "ci/render/html.h"
 #include "ci/render/json.h"
 #include "ci/render/junit.h"
 #include "ci/render/markdown.h"
 #include "ci/render/outputs.h"
 #include "ci/render/sarif.h"
 
-enum {
-	SUMMARY_BYTES = 1000000, /* GitHub drops all of 1,048,577 */
-	SUMMARY_LEAST_BYTES = 1000,
-	DELIMITER_BYTES = 16,
-};
+enum { DELIMITER_BYTES = 16, JOINT_BYTES = 3 /* the lines between summaries */ };
 
 static void render_markdown_file(const struct ci_report *report, struct lg_buf *out)
 {
-	render_markdown(report, SUMMARY_BYTES, out);
+	render_markdown(report, CI_MARKDOWN_SUMMARY_BYTES, out);
 }
 
 const struct ci_file_form ci_file_forms[] = {
@@ -34,6 +31,7 @@ const struct ci_file_form ci_file_forms[] = {
 	{"sarif", render_sarif},
 	{"codequality", render_codequality},
 	{"markdown", render_markdown_file},
+	{"html", render_html},
 	{"dotenv", render_dotenv},
 };
 
@@ -82,13 +80,13 @@ enum lg_status ci_summary_append(
 	lg_buf_init(&text, LG_BUF_MAX_BYTES);
 	if (stat(path, &found))
 		return lg_fail_errno(err, "cannot add to '%s'", path);
-	if (found.st_size > SUMMARY_BYTES - SUMMARY_LEAST_BYTES)
+	if (found.st_size > CI_MARKDOWN_SUMMARY_BYTES - CI_MARKDOWN_LEAST_BYTES - JOINT_BYTES)
 		return lg_fail(err, LG_IO, "the step's summary is full");
-	room = (size_t)(SUMMARY_BYTES - found.st_size);
+	room = (size_t)(CI_MARKDOWN_SUMMARY_BYTES - found.st_size);
 	/* What others have written may not end in a line end. */
 	if (found.st_size)
 		lg_buf_adds(&text, "\n\n");
-	render_markdown(report, room - text.len - 1, &text);
+	render_markdown(report, room - JOINT_BYTES, &text);
 	lg_buf_addc(&text, '\n');
 	return append(path, &text, err);
 }

@@ -9,7 +9,7 @@
 #include "ci/problem.h"
 #include "ci/render/json_text.h"
 
-/* A problem that is nowhere must be somewhere all the same: where migrations are by default. */
+/* A finding that is nowhere must be somewhere all the same: where migrations are by default. */
 #define NOWHERE "migrations"
 
 enum { NOWHERE_LINE = 1 };
@@ -65,7 +65,8 @@ void render_codequality(const struct ci_report *report, struct lg_buf *out)
 	json_t *issues = json_array();
 
 	for (size_t i = 0; i < problems.count; i++)
-		(void)json_array_append_new(issues, issue(&problems.items[i]));
+		if (problems.items[i].level != CI_PROBLEM_ERROR || problems.items[i].place.path)
+			(void)json_array_append_new(issues, issue(&problems.items[i]));
 	(void)json_dump_callback(issues, ci_json_append, out, JSON_INDENT(1));
 	lg_buf_addc(out, '\n');
 	json_decref(issues);

@@ -145,7 +145,7 @@ static void results_have_a_ceiling(void **state)
 
 static void code_quality_has_a_place_and_a_fingerprint(void **state)
 {
-	const struct ci_error error = {.message = "nowhere"};
+	struct ci_error error = {.message = "m", .file = "m/1.sql"};
 	struct ci_report report = bare_report();
 	LG_CLEANUP(drop) json_t *root = NULL;
 	const json_t *issue;
@@ -160,14 +160,20 @@ static void code_quality_has_a_place_and_a_fingerprint(void **state)
 	assert_int_equal(json_array_size(root), 3);
 	issue = json_array_get(root, 0);
 	assert_string_equal(text_at(issue, "severity"), "blocker");
-	assert_string_equal(text_at(at(issue, "location"), "path"), "migrations");
+	assert_string_equal(text_at(at(issue, "location"), "path"), "m/1.sql");
 	issue = json_array_get(root, 1);
 	assert_string_equal(text_at(issue, "severity"), "critical");
 	assert_string_equal(text_at(issue, "check_name"), "checksum-changed");
 	assert_string_equal(text_at(at(issue, "location"), "path"), findings[1].file);
 	assert_int_equal(json_integer_value(at(at(at(issue, "location"), "lines"), "begin")), 3);
 	assert_int_equal(strlen(text_at(issue, "fingerprint")), 64);
-	assert_string_equal(text_at(json_array_get(root, 2), "severity"), "minor");
+	issue = json_array_get(root, 2);
+	assert_string_equal(text_at(issue, "severity"), "minor");
+	assert_string_equal(text_at(at(issue, "location"), "path"), "migrations");
+	json_decref(root);
+	error.file = NULL;
+	root = render(render_codequality, &report);
+	assert_int_equal(json_array_size(root), 2);
 }
 
 /* Lines move and words change; what is the matter, and with what, does not. */

@@ -8,6 +8,7 @@ import jsonschema
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from judges import COUNTS, JudgeTest, rendered  # noqa: E402
+from runs import real  # noqa: E402
 
 TEXT = {"type": "string", "minLength": 1}
 SCHEMA = {
@@ -41,3 +42,15 @@ class CodeQualityTest(JudgeTest):
             report = json.loads(content)
             self.assertEqual([], [error.message for error in validator.iter_errors(report)])
             self.assertEqual(count + 1, len({issue["fingerprint"] for issue in report}))
+
+    def test_real_runs(self):
+        validator = jsonschema.Draft202012Validator(SCHEMA)
+        places = {}
+        for title, content in real("codequality"):
+            report = json.loads(content)
+            self.assertEqual([], [error.message for error in validator.iter_errors(report)], title)
+            places[title] = [(issue["check_name"], issue["location"]["path"]) for issue in report]
+        self.assertEqual([("failed", "db/migrations/3_c.sql")], places["failed"])
+        self.assertEqual([("checksum-changed", "db/migrations/1_a.sql"), ("out-of-order", "db/migrations/1.5_late.sql")],
+                         places["refused"])
+        self.assertEqual([], places["applied"] + places["undecided"])

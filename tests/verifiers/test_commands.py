@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Annotations, outputs and the log, as a runner reads them: github-action-ts-run-api, and a model of our own."""
 import base64
+import json
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from judges import COUNTS, JudgeTest, rendered, run_node  # noqa: E402
+from runs import real, real_runs  # noqa: E402
 from runner_model import commands_of, lines_of, outputs_of  # noqa: E402
 
 NAMES = ["outcome", "exit-code", "changed", "applied-count", "pending-count", "findings-count", "current-version",
@@ -87,9 +89,25 @@ class CommandTest(JudgeTest):
             self.assertEqual(("failed", "5", "true", str(count), "2"), tuple(
                 outputs[name] for name in ("outcome", "exit-code", "changed", "applied-count", "reports-pending")))
 
+    def test_real_runs(self):
+        runs = real_runs()
+        cases = [{"outputs": encoded(files["output"]), "log": encoded(files["log"])} for files in runs.values()]
+        results = run_node("read_commands.mjs", *cases)
+        for (title, files), result in zip(runs.items(), results):
+            commands = commands_of(files["log"].decode())
+            self.assertLessEqual({name for name, _, _ in commands}, {"error", "warning"}, title)
+            self.assertEqual(len([name for name, _, _ in commands if name == "error"]), len(result["errors"]), title)
+            self.assertEqual(([], {}), (result["secrets"], result["savedState"]), title)
+            outputs = outputs_of(files["output"].decode())
+            self.assertEqual(NAMES, list(outputs))
+            self.assertEqual(outputs, result["outputs"])
+            self.assertEqual(json.loads(files["json"])["outcome"], outputs["outcome"])
+        places = [properties.get("file") for _, properties, _ in commands_of(runs["refused"]["log"].decode())]
+        self.assertEqual(["db/migrations/1_a.sql", "db/migrations/1.5_late.sql"], places)
+
     def test_dotenv(self):
-        for count in COUNTS:
-            text = rendered("dotenv", count).decode("ascii")
+        for text in [rendered("dotenv", count).decode("ascii") for count in COUNTS] + [
+                content.decode("ascii") for _, content in real("dotenv")]:
             self.assertLess(len(text), 5000)
             for line in text.splitlines():
                 self.assertRegex(line, r"\ALOCKGATE_[A-Z_]+=[0-9A-Za-z._:+-]*\Z")

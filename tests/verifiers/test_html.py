@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from judges import COUNTS, JudgeTest, rendered, run_node  # noqa: E402
+from runs import real  # noqa: E402
 
 SAMPLES = ("small", "refused", "failed", "large")
 OURS = set("html head meta title style body header main footer section article h1 h2 h3 h4 p span strong b code pre "
@@ -89,6 +90,16 @@ class HtmlTest(JudgeTest):
             for href in page.values("href"):
                 self.assertEqual(("https://ci.example/shop/api/actions/runs/7/attempts/1", 1),
                                  (href, len(page.values("href"))))
+
+    def test_real_runs(self):
+        pages = [(title, content.decode()) for title, content in real("html")]
+        self.assertLess(8, len(pages))
+        for (title, text), complaints in zip(pages, run_node("judge_html.mjs", *(text for _, text in pages))):
+            self.assertEqual([], complaints, title)
+            page = Page(text)
+            self.assertLessEqual({tag for tag, _ in page.tags}, OURS)
+            self.assertEqual(["https://github.example/shop/api/actions/runs/7"], page.values("href"))
+            self.assertNotIn("onerror", {name for _, attributes in page.tags for name in attributes})
 
     def test_attacks_can_be_read(self):
         words = "".join("".join(Page(rendered("html", count).decode()).words) for count in COUNTS)

@@ -7,6 +7,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from judges import COUNTS, JudgeTest, rendered, run_node  # noqa: E402
+from runs import real  # noqa: E402
 
 OURS = {"h3", "p", "code", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "details", "summary", "pre"}
 # What GitHub and GitLab look for in the rendered text, outside of code.
@@ -42,17 +43,24 @@ class MarkdownTest(JudgeTest):
         self.assertEqual({"p", "img", "b", "a", "del"}, {tag for tag, _ in page.tags})
         self.assertRegex("".join(page.prose), REFERENCES)
 
-    def test_hostile_reports(self):
-        texts = [rendered("markdown", count).decode() for count in COUNTS]
-        for count, text in zip(run_node("read_markdown.mjs", *texts), texts):
-            page = Page(count)
+    def judge(self, texts, links):
+        for text, markup in zip(texts, run_node("read_markdown.mjs", *texts)):
+            page = Page(markup)
             self.assertEqual([], page.open)
-            self.assertLessEqual({tag for tag, _ in page.tags}, OURS)
+            self.assertLessEqual({tag for tag, _ in page.tags}, OURS | ({"a"} if links else set()), text)
             for tag, attributes in page.tags:
-                allowed = {"th": {"align"}, "td": {"align"}, "code": {"class"}}.get(tag, set())
+                allowed = {"th": {"align"}, "td": {"align"}, "code": {"class"}, "a": {"href"}}.get(tag, set())
                 self.assertLessEqual(set(attributes), allowed, tag)
-            found = REFERENCES.search("".join(page.prose))
-            self.assertIsNone(found, "".join(page.prose))
+            self.assertEqual(links, [attributes["href"] for tag, attributes in page.tags if tag == "a"])
+            self.assertIsNone(REFERENCES.search("".join(page.prose)), "".join(page.prose))
+
+    def test_hostile_reports(self):
+        self.judge([rendered("markdown", count).decode() for count in COUNTS], [])
+
+    def test_real_runs(self):
+        texts = [content.decode() for form in ("markdown", "summary") for _, content in real(form)]
+        self.assertLess(15, len(texts))
+        self.judge(texts, ["https://github.example/shop/api/actions/runs/7"])
 
     def test_tables_keep_their_shape(self):
         text = rendered("markdown", 20).decode()

@@ -10,6 +10,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from judges import MODULES, JudgeTest, rendered  # noqa: E402
+from runs import real  # noqa: E402
 
 NO_HOME_PAGE = "Warning_ProvideToolnformationUri"
 MULTITOOL = MODULES / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool"
@@ -41,3 +42,12 @@ class SarifTest(JudgeTest):
     def test_reports(self):
         for count in (None, 1, 23):
             self.assertEqual([], complaints(rendered("sarif", count)))
+
+    def test_real_runs(self):
+        rules = {}
+        for title, content in real("sarif"):
+            if title in ("applied", "failed", "refused", "bad bundle"):
+                self.assertEqual([], complaints(content), title)
+            rules[title] = [result["ruleId"] for result in json.loads(content)["runs"][0]["results"]]
+        self.assertEqual((["failed"], ["checksum-changed", "out-of-order"], ["bad-bundle"], []), tuple(
+            rules[title] for title in ("failed", "refused", "bad bundle", "undecided")))
