@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "ci/escape.h"
 #include "ci/render/codequality.h"
 #include "ci/render/html.h"
 #include "ci/render/json.h"
@@ -89,6 +90,17 @@ enum lg_status ci_summary_append(
 	render_markdown(report, room - JOINT_BYTES, &text);
 	lg_buf_addc(&text, '\n');
 	return append(path, &text, err);
+}
+
+enum lg_status ci_summary_note(const char *path, const char *text, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf line;
+
+	lg_buf_init(&line, LG_BUF_MAX_BYTES);
+	lg_buf_adds(&line, "\n> ");
+	ci_escape_markdown(text, strlen(text), &line);
+	lg_buf_addc(&line, '\n');
+	return append(path, &line, err);
 }
 
 enum lg_status ci_outputs_append(

@@ -35,6 +35,10 @@ LG_MUST_USE
 enum lg_status ci_summary_append(
 	const char *path, const struct ci_report *report, struct lg_error *err);
 
+/* Adds a line to it, such as that some report was not delivered. Errors: LG_IO. */
+LG_MUST_USE
+enum lg_status ci_summary_note(const char *path, const char *text, struct lg_error *err);
+
 /* Adds the outputs of the step; `undelivered` reports rest in the outbox. Errors: LG_IO. */
 LG_MUST_USE
 enum lg_status ci_outputs_append(

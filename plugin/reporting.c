@@ -181,6 +181,28 @@ static size_t write_local(struct run *run, const struct ci_report *report)
 	return missing;
 }
 
+/* People look at the summary, not at the log: what nobody was told stands there too. */
+static void note_missing(const struct run *run)
+{
+	const struct report_choices *choices = &run->reporting.choices;
+	const struct ci_deliveries *sent = &run->reporting.sent;
+
+	for (size_t i = 0; i < choices->count; i++)
+		for (size_t j = 0; choices->items[i].way == REPORT_SUMMARY && j < sent->count;
+			j++) {
+			const struct ci_delivery *item = &sent->items[j];
+			LG_FREE_BY_SCOPE char *text = NULL;
+			struct lg_error ignored = {0};
+
+			if (item->result == CI_DELIVERED)
+				continue;
+			text = lg_format("sink '%s' has not taken the report%s: %s",
+				item->sink->name, item->result == CI_DEAD ? "" : " yet",
+				item->problem);
+			lg_ignore(ci_summary_note(choices->items[i].path, text, &ignored));
+		}
+}
+
 static bool write_outputs(struct run *run, const struct ci_report *report, size_t left)
 {
 	const struct report_choices *choices = &run->reporting.choices;
@@ -209,6 +231,7 @@ bool reporting_finish(struct run *run, const struct ci_report *report)
 	clean = ci_redact_report(&reporting->secrets, report, &strings);
 	missing = write_local(run, &clean);
 	left = reporting_mail(run, &clean, &missing);
+	note_missing(run);
 	if (!write_outputs(run, &clean, left))
 		missing++;
 	lg_arena_release(&strings);
