@@ -28,7 +28,7 @@ static bool begins(const char *text, size_t len, const char *word)
  */
 static bool needs_space_behind(const char *text, size_t at, size_t len)
 {
-	char next = at + 1 < len ? text[at + 1] : '\0';
+	const char next = (char)(at + 1 < len ? text[at + 1] : '\0');
 
 	if (text[at] == '@')
 		return true;

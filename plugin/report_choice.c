@@ -19,9 +19,9 @@ static const struct {
 
 const char *report_choice_name(const struct report_choice *choice)
 {
-	if (choice->way == REPORT_SINK)
+	if (choice->sink)
 		return choice->sink->name;
-	if (choice->way == REPORT_FILE)
+	if (choice->form)
 		return choice->form->name;
 	for (size_t i = 0; i < LG_COUNT_OF(local_ways); i++)
 		if (local_ways[i].way == choice->way)
@@ -30,17 +30,19 @@ const char *report_choice_name(const struct report_choice *choice)
 }
 
 /* Two files may have one form; nothing else is told twice. */
-static const struct report_choice *find_equal(
-	const struct report_choices *choices, const struct report_choice *choice)
+static bool is_equal(const struct report_choice *a, const struct report_choice *b)
 {
-	for (size_t i = 0; i < choices->count; i++) {
-		const struct report_choice *item = &choices->items[i];
+	if (a->way != b->way || a->sink != b->sink)
+		return false;
+	return a->way != REPORT_FILE || (a->path && b->path && strcmp(a->path, b->path) == 0);
+}
 
-		if (item->way == choice->way && item->sink == choice->sink &&
-			(item->way != REPORT_FILE || strcmp(item->path, choice->path) == 0))
-			return item;
-	}
-	return NULL;
+static bool is_chosen(const struct report_choices *choices, const struct report_choice *choice)
+{
+	for (size_t i = 0; i < choices->count; i++)
+		if (is_equal(&choices->items[i], choice))
+			return true;
+	return false;
 }
 
 /* Keeps the order of telling. */
@@ -58,7 +60,7 @@ static void insert(struct report_choices *choices, const struct report_choice *c
 static enum lg_status add(
 	struct report_choices *choices, const struct report_choice *choice, struct lg_error *err)
 {
-	if (find_equal(choices, choice))
+	if (is_chosen(choices, choice))
 		return lg_fail(err, LG_USAGE, "'%s' is named twice", report_choice_name(choice));
 	if (choices->count == REPORT_CHOICES_MAX)
 		return lg_fail(err, LG_USAGE, "more than %d sinks are named", REPORT_CHOICES_MAX);
@@ -162,44 +164,50 @@ static enum lg_status read_word(
 	return LG_OK;
 }
 
+/* How the words are read. */
+struct choosing {
+	const struct ci_settings *settings;
+	struct lg_arena *strings;
+	struct report_choices *out;
+	bool has_none; /* "none" was among them */
+	size_t left;   /* sinks that this run cannot reach */
+};
+
 /* A fork's run has no secrets and a token that may write nothing: that is nobody's mistake. */
-static bool is_out_of_reach(const struct report_choice *choice, const struct ci_settings *settings)
+static bool is_out_of_reach(const struct choosing *choosing, const struct ci_sink *sink)
 {
 	struct lg_error ignored = {0};
 
-	return choice->way == REPORT_SINK && settings->run->is_from_fork &&
-	       (choice->sink->needs_service || choice->sink->check(settings, &ignored));
+	return choosing->settings->run->is_from_fork &&
+	       (sink->needs_service || sink->check(choosing->settings, &ignored));
 }
 
-static enum lg_status take_word(const char *text, const struct ci_settings *settings,
-	struct report_choices *out, size_t *out_left, struct lg_error *err)
+static enum lg_status take_word(struct choosing *choosing, const char *text, struct lg_error *err)
 {
 	const struct word word = split(text);
 	struct report_choice choice;
 
 	if (read_word(&word, &choice, err))
 		return err->status;
-	if (is_out_of_reach(&choice, settings)) {
-		(*out_left)++;
+	if (choice.sink && is_out_of_reach(choosing, choice.sink)) {
+		choosing->left++;
 		return LG_OK;
 	}
-	if (choice.way == REPORT_SINK && choice.sink->check(settings, err))
+	if (choice.sink && choice.sink->check(choosing->settings, err))
 		return lg_wrap(err, "sink '%s'", choice.sink->name);
-	return add(out, &choice, err);
+	return add(choosing->out, &choice, err);
 }
 
-static enum lg_status take_words(const char *text, const struct ci_settings *settings,
-	struct lg_arena *strings, struct report_choices *out, bool *out_has_none, size_t *out_left,
-	struct lg_error *err)
+static enum lg_status take_words(struct choosing *choosing, const char *text, struct lg_error *err)
 {
 	while (*(text += strspn(text, ", \n"))) {
 		size_t len = strcspn(text, ",\n");
-		const char *word = lg_arena_addn(strings, text, len);
+		const char *word = lg_arena_addn(choosing->strings, text, len);
 
 		text += len;
 		if (strcmp(word, "none") == 0)
-			*out_has_none = true;
-		else if (take_word(word, settings, out, out_left, err))
+			choosing->has_none = true;
+		else if (take_word(choosing, word, err))
 			return err->status;
 	}
 	return LG_OK;
@@ -216,7 +224,7 @@ static void add_defaults(const struct ci_settings *settings, struct report_choic
 		const char *path = variable ? getenv(variable) : NULL;
 		const struct report_choice choice = {.way = local_ways[i].way, .path = path};
 
-		if ((!variable || (path && *path)) && !find_equal(out, &choice) &&
+		if ((!variable || (path && *path)) && !is_chosen(out, &choice) &&
 			out->count < REPORT_CHOICES_MAX)
 			insert(out, &choice);
 	}
@@ -226,14 +234,14 @@ enum lg_status report_choose(const struct option_list *words, const struct ci_se
 	struct lg_arena *strings, struct report_choices *out, size_t *out_left,
 	struct lg_error *err)
 {
-	bool has_none = false;
+	struct choosing choosing = {.settings = settings, .strings = strings, .out = out};
 
 	*out = (struct report_choices){.count = 0};
-	*out_left = 0;
 	for (size_t i = 0; i < words->count; i++)
-		if (take_words(words->items[i], settings, strings, out, &has_none, out_left, err))
+		if (take_words(&choosing, words->items[i], err))
 			return lg_wrap(err, "--report");
-	if (!has_none)
+	if (!choosing.has_none)
 		add_defaults(settings, out);
+	*out_left = choosing.left;
 	return LG_OK;
 }

@@ -163,7 +163,6 @@ static bool look_up(struct check *check)
 	const char *id = json_string_value(json_object_get(check->run, "external_id"));
 	const char *name = json_string_value(json_object_get(check->run, "name"));
 	json_t *found;
-	size_t i;
 
 	http_answer_init(&answer);
 	lg_buf_init(&path, LG_BUF_MAX_BYTES);
@@ -173,12 +172,13 @@ static bool look_up(struct check *check)
 	if (!github_send(&check->call, "GET", path.text, NULL, &answer))
 		return false;
 	root = json_loadb(answer.body.text, answer.body.len, 0, NULL);
-	json_array_foreach(json_object_get(root, "check_runs"), i, found)
-	{
-		const char *theirs = json_string_value(json_object_get(found, "external_id"));
+	found = json_object_get(root, "check_runs");
+	for (size_t i = 0; i < json_array_size(found); i++) {
+		json_t *item = json_array_get(found, i);
+		const char *theirs = json_string_value(json_object_get(item, "external_id"));
 
 		if (id && theirs && strcmp(id, theirs) == 0)
-			take_run(check, found);
+			take_run(check, item);
 	}
 	return true;
 }

@@ -87,8 +87,6 @@ static bool read_page(struct comment *comment, struct http_answer *answer)
 {
 	LG_CLEANUP(drop_json)
 	json_t *root = json_loadb(answer->body.text, answer->body.len, 0, NULL);
-	json_t *item;
-	size_t i;
 
 	if (!json_is_array(root)) {
 		comment->call.out->result = CI_RETRY;
@@ -96,7 +94,8 @@ static bool read_page(struct comment *comment, struct http_answer *answer)
 			"GitHub's list of comments is no list");
 		return false;
 	}
-	json_array_foreach(root, i, item) look_at(comment, item);
+	for (size_t i = 0; i < json_array_size(root); i++)
+		look_at(comment, json_array_get(root, i));
 	return true;
 }
 

@@ -89,8 +89,6 @@ static bool look_up(struct deployment *deployment)
 	LG_CLEANUP(http_answer_release) struct http_answer answer;
 	LG_CLEANUP(lg_buf_release) struct lg_buf path;
 	LG_CLEANUP(drop_json) json_t *root = NULL;
-	json_t *item;
-	size_t i;
 
 	http_answer_init(&answer);
 	lg_buf_init(&path, LG_BUF_MAX_BYTES);
@@ -101,8 +99,10 @@ static bool look_up(struct deployment *deployment)
 	if (!github_send(&deployment->call, "GET", path.text, NULL, &answer))
 		return false;
 	root = json_loadb(answer.body.text, answer.body.len, 0, NULL);
-	json_array_foreach(root, i, item) if (is_same(item, deployment->report)) deployment->id =
-		json_integer_value(json_object_get(item, "id"));
+	for (size_t i = 0; i < json_array_size(root); i++)
+		if (is_same(json_array_get(root, i), deployment->report))
+			deployment->id =
+				json_integer_value(json_object_get(json_array_get(root, i), "id"));
 	return true;
 }
 

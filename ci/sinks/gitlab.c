@@ -191,14 +191,13 @@ static bool find_note(
 	for (int page = 0; page < PAGES_MAX && *path; page++) {
 		LG_CLEANUP(http_answer_release) struct http_answer answer;
 		LG_CLEANUP(drop_json) json_t *root = NULL;
-		json_t *item;
-		size_t i;
 
 		http_answer_init(&answer);
 		if (!send_call(delivery, "GET", path, NULL, &answer))
 			return false;
 		root = json_loadb(answer.body.text, answer.body.len, 0, NULL);
-		json_array_foreach(root, i, item) look_at(item, note, me, out);
+		for (size_t i = 0; i < json_array_size(root); i++)
+			look_at(json_array_get(root, i), note, me, out);
 		free(path);
 		path = lg_strdup(answer.next);
 	}
