@@ -53,7 +53,7 @@ static void add_moment(const char *moment, struct lg_buf *out)
 
 	if (!moment)
 		return;
-	text = lg_strndup(moment, UNTIL_SECONDS_CHARS);
+	text = lg_strndup(moment, strnlen(moment, UNTIL_SECONDS_CHARS));
 	if (strlen(text) == UNTIL_SECONDS_CHARS && text[10] == 'T')
 		text[10] = ' ';
 	html_text(text, out);

@@ -18,6 +18,13 @@ static int64_t known(int64_t duration_us)
 	return duration_us > 0 ? duration_us : 0;
 }
 
+/* A whole without a part that is known says nothing. */
+static bool has_phases(const struct ci_report *report)
+{
+	return report->total_us > 0 &&
+	       known(report->connect_us) + known(report->lock_us) + known(report->apply_us) > 0;
+}
+
 /* What is left of the whole is reading, deciding and reporting. */
 static void find_phases(const struct ci_report *report, struct phase phases[PHASE_COUNT])
 {
@@ -57,7 +64,7 @@ static void add_phases(const struct ci_report *report, struct lg_buf *out)
 {
 	struct phase phases[PHASE_COUNT];
 
-	if (report->total_us <= 0)
+	if (!has_phases(report))
 		return;
 	find_phases(report, phases);
 	add_phase_bar(phases, out);
@@ -104,7 +111,7 @@ static void add_moments(const struct ci_report *report, struct lg_buf *out)
 
 void html_timeline(const struct ci_report *report, struct lg_buf *out)
 {
-	if (report->total_us <= 0 && !report->moment_count)
+	if (!has_phases(report) && !report->moment_count)
 		return;
 	html_begin("timeline", "Timeline", 0, out);
 	add_phases(report, out);
