@@ -92,6 +92,13 @@ test-deps:
 lint-deps:
 	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
 
+# For an image: what to install before the build, and what its binary needs where it runs.
+.PHONY: print-build-packages print-runtime-packages
+print-build-packages:
+	@echo $(BUILD_PACKAGES)
+print-runtime-packages: $(BUILD)/lockgate
+	@readelf -d $< | sed -n 's,.*(NEEDED).*\[\(.*\)\],*/$(shell $(CC) -print-multiarch)/\1,p' | xargs dpkg-query -S | cut -d: -f1 | sort -u
+
 $(BUILD)/lockgate: $(BUILD)/plugin/main.o $(BUILD)/liblockgate.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES)
