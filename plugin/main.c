@@ -7,56 +7,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ci/render/json.h"
+#include "plugin/action.h"
 #include "plugin/commands.h"
 #include "plugin/exit_code.h"
 #include "plugin/launch.h"
 #include "plugin/termination.h"
-
-/* The program's own copy of its arguments: what ps(1) shows of a URL is overwritten. */
-struct arguments {
-	char **items; /* a NULL follows the last */
-	size_t count;
-};
-
-static void drop_arguments(struct arguments *arguments)
-{
-	for (size_t i = 0; i < arguments->count; i++)
-		free(arguments->items[i]);
-	free(arguments->items);
-}
-
-static void hide(char *text)
-{
-	for (; *text; text++)
-		*text = '*';
-}
-
-static bool is_secret_flag(const char *argument, size_t len)
-{
-	const struct option_row *row = NULL;
-
-	if (len > 2 && argument[0] == '-' && argument[1] == '-')
-		row = option_find(argument + 2, len - 2);
-	return row && row->is_secret;
-}
-
-/* Copies all arguments, and hides the originals that may hold a password. */
-static struct arguments copy_arguments(int argc, char **argv)
-{
-	struct arguments copy = {.count = argc > 0 ? (size_t)argc : 0};
-
-	copy.items = lg_calloc(copy.count + 1, sizeof(*copy.items));
-	for (size_t i = 0; i < copy.count; i++) {
-		size_t len = strcspn(argv[i], "=");
-
-		copy.items[i] = lg_strdup(argv[i]);
-		if (i > 0 && is_secret_flag(copy.items[i - 1], strlen(copy.items[i - 1])))
-			hide(argv[i]);
-		else if (argv[i][len] == '=' && is_secret_flag(argv[i], len))
-			hide(argv[i] + len + 1);
-	}
-	return copy;
-}
 
 static const char *or_null(const char *text)
 {
@@ -148,8 +103,17 @@ static void prepare_output(struct run *run, const struct command_row *row)
 	run->output.leaves_stdout = row->bit == ON_RUN && !options->help;
 }
 
+static enum lg_status read_options(struct run *run, const struct command_row *row,
+	enum action_entry entry, const struct arguments *arguments, struct lg_error *err)
+{
+	if (entry && action_take_inputs(entry, row->bit, err))
+		return err->status;
+	return options_read(arguments->items + 2, arguments->count - 2, row->bit, &run->strings,
+		&run->options, err);
+}
+
 static enum lg_status run_command(struct run *run, const struct command_row *row,
-	const struct arguments *arguments, struct lg_error *err)
+	enum action_entry entry, const struct arguments *arguments, struct lg_error *err)
 {
 	struct options *options = &run->options;
 	bool is_reported = row->has_report || row->bit == ON_BUNDLE;
@@ -157,8 +121,7 @@ static enum lg_status run_command(struct run *run, const struct command_row *row
 
 	/* Until the options are read, an error has to go somewhere all the same. */
 	run->output = output_make(false, false, wants_json(arguments), false);
-	if (options_read(arguments->items + 2, arguments->count - 2, row->bit, &run->strings,
-		    options, err)) {
+	if (read_options(run, row, entry, arguments, err)) {
 		options->reports.count = 0;
 		reporting_look(run);
 		if (is_reported)
@@ -193,7 +156,8 @@ static char *const *program_after(const struct run *run, int code)
 }
 
 /* Returns the exit code; *out_program is what to become now, NULL for nothing. */
-static int run_main(const struct arguments *arguments, char *const **out_program)
+static int run_main(
+	enum action_entry entry, const struct arguments *arguments, char *const **out_program)
 {
 	static const struct command_row none = {.name = ""};
 	const char *word = arguments->count > 1 ? arguments->items[1] : "";
@@ -209,7 +173,7 @@ static int run_main(const struct arguments *arguments, char *const **out_program
 		row = command_find("help");
 	run_init(&run, row ? row->name : word);
 	if (row) {
-		status = run_command(&run, row, arguments, &err);
+		status = run_command(&run, row, entry, arguments, &err);
 		code = finish(&run, row, status, &err);
 		*out_program = program_after(&run, code);
 		return code;
@@ -225,13 +189,14 @@ static int run_main(const struct arguments *arguments, char *const **out_program
 
 int main(int argc, char **argv)
 {
-	LG_CLEANUP(drop_arguments) struct arguments arguments = {0};
+	enum action_entry entry = action_entry_of(argc > 0 ? argv[0] : "");
+	LG_CLEANUP(arguments_release) struct arguments arguments = {0};
 	struct inheritance inherited;
 	char *const *program = NULL;
 	int code;
 
 	launch_prepare(&inherited);
-	arguments = copy_arguments(argc, argv);
-	code = run_main(&arguments, &program);
+	arguments = entry ? action_arguments(entry) : arguments_copy(argc, argv);
+	code = run_main(entry, &arguments, &program);
 	return program ? launch(&inherited, program, exit_code_name(code)) : code;
 }

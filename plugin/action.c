@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin/action.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static const char input_prefix[] = "INPUT_";
+
+enum {
+	INPUT_CHARS = 64,
+	ACTION_COMMANDS = ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_BUNDLE,
+};
+
+enum action_entry action_entry_of(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	const char *name = slash ? slash + 1 : program;
+
+	if (strcmp(name, "lockgate-action") == 0)
+		return ACTION_MAIN;
+	return strcmp(name, "lockgate-action-post") == 0 ? ACTION_POST : ACTION_NONE;
+}
+
+/* "lock-wait" is INPUT_LOCK-WAIT. */
+static void input_variable(const char *name, char *out)
+{
+	int len = snprintf(out, INPUT_CHARS, "%s%s", input_prefix, name);
+
+	for (int i = 0; i < len && out[i]; i++)
+		out[i] = (char)toupper((unsigned char)out[i]);
+}
+
+/* NULL also where nothing was said. */
+static const char *input(const char *name)
+{
+	char variable[INPUT_CHARS];
+	const char *value;
+
+	input_variable(name, variable);
+	value = getenv(variable);
+	return value && *value ? value : NULL;
+}
+
+struct arguments action_arguments(enum action_entry entry)
+{
+	const char *command = input("command");
+	const char *source = input("source");
+	struct arguments arguments = {0};
+
+	arguments_add(&arguments, "lockgate");
+	if (entry == ACTION_POST) {
+		arguments_add(&arguments, "report");
+		arguments_add(&arguments, "flush");
+		return arguments;
+	}
+	arguments_add(&arguments, command ? command : "verify");
+	if (source) {
+		arguments_add(&arguments, "--"); /* whatever it begins with */
+		arguments_add(&arguments, source);
+	}
+	return arguments;
+}
+
+static enum lg_status go_to_folder(struct lg_error *err)
+{
+	const char *folder = input("working-directory");
+
+	if (!folder || chdir(folder) == 0)
+		return LG_OK;
+	(void)lg_fail_errno(err, "cannot go to folder '%s'", folder);
+	err->status = LG_USAGE;
+	return lg_wrap(err, "input 'working-directory'");
+}
+
+/* YAML 1.2's words (Core schema, 10.3.2), as the runner's own toolkit reads them. */
+static const char *flag_value(const char *text)
+{
+	static const char *const words[] = {"true", "True", "TRUE", "false", "False", "FALSE"};
+
+	for (size_t i = 0; i < LG_COUNT_OF(words); i++)
+		if (strcmp(text, words[i]) == 0)
+			return i < LG_COUNT_OF(words) / 2 ? "true" : "false";
+	return NULL;
+}
+
+/* So that a message calls the input by its name, not the variable that it becomes. */
+static enum lg_status check_value(
+	const struct option_row *row, const char *text, struct lg_error *err)
+{
+	struct options scratch = {0};
+
+	if (option_set(row, text, &scratch, err))
+		return lg_wrap(err, "input '%s'", row->name);
+	return LG_OK;
+}
+
+static void hand_on(const struct option_row *row, const char *value)
+{
+	char variable[OPTION_VARIABLE_CHARS];
+
+	option_variable(row, "_FILE", variable);
+	(void)unsetenv(variable);
+	option_variable(row, "", variable);
+	if (setenv(variable, value, 1) != 0)
+		abort();
+}
+
+static enum lg_status take_option(enum action_entry entry, enum command_bit command,
+	const struct option_row *row, struct lg_error *err)
+{
+	const char *text = input(row->name);
+	const char *value = text;
+
+	if (!text)
+		return LG_OK;
+	/* Secrets come with every step, as the token does by default. */
+	if (!(row->commands & command)) {
+		if (entry == ACTION_POST || row->is_variable)
+			return LG_OK;
+		(void)lg_fail(
+			err, LG_USAGE, "input '%s' is not an option of this command", row->name);
+		return lg_hint(err, "leave it out, or choose another command");
+	}
+	if (row->kind == OPTION_FLAG)
+		value = flag_value(text);
+	if (!value)
+		return lg_fail(
+			err, LG_USAGE, "input '%s' takes true or false, not '%s'", row->name, text);
+	if (check_value(row, value, err))
+		return err->status;
+	hand_on(row, value);
+	return LG_OK;
+}
+
+/* Also those that are no options: whatever comes later finds no input, and no secret in one. */
+static void forget_inputs(void)
+{
+	for (char **at = environ; at && *at;) {
+		LG_FREE_BY_SCOPE char *name = NULL;
+
+		if (strncmp(*at, input_prefix, strlen(input_prefix)) != 0) {
+			at++;
+			continue;
+		}
+		name = lg_strndup(*at, strcspn(*at, "="));
+		if (unsetenv(name) != 0)
+			at++;
+	}
+}
+
+static enum lg_status take_inputs(
+	enum action_entry entry, enum command_bit command, struct lg_error *err)
+{
+	if (entry == ACTION_MAIN && !(command & ACTION_COMMANDS)) {
+		(void)lg_fail(err, LG_USAGE, "input 'command' is no command of the Action");
+		return lg_hint(err, "it takes verify, plan, apply, status, revert or bundle");
+	}
+	if (go_to_folder(err))
+		return err->status;
+	for (size_t i = 0; i < option_row_count; i++)
+		if (take_option(entry, command, &option_rows[i], err))
+			return err->status;
+	return LG_OK;
+}
+
+enum lg_status action_take_inputs(
+	enum action_entry entry, enum command_bit command, struct lg_error *err)
+{
+	enum lg_status status = take_inputs(entry, command, err);
+
+	forget_inputs();
+	return status;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_PLUGIN_ACTION_H
+#define LOCKGATE_PLUGIN_ACTION_H
+
+/*
+ * The front of the GitHub Action (action.yml): the program under another name, which is a link to
+ * it. What stands on the command line elsewhere comes as inputs, which the runner hands to a
+ * container as variables: INPUT_ and the name in upper case, hyphens kept, empty where nothing was
+ * said (GitHub, "Metadata syntax", `inputs`). Arguments are not looked at.
+ */
+
+#include "plugin/arguments.h"
+#include "plugin/options.h"
+
+enum action_entry {
+	ACTION_NONE, /* the command line */
+	ACTION_MAIN, /* lockgate-action: does what the inputs say */
+	ACTION_POST, /* lockgate-action-post, after the job: sends the reports that are left */
+};
+
+/* By the name that the program was started with, without its folder. */
+enum action_entry action_entry_of(const char *program);
+
+/* The command line that the inputs `command` and `source` stand for; the caller releases it. */
+struct arguments action_arguments(enum action_entry entry);
+
+/*
+ * Goes to the folder `working-directory`, and hands each input that is an option on as LOCKGATE_X,
+ * instead of what LOCKGATE_X and LOCKGATE_X_FILE have said. No INPUT_X stays in the environment.
+ * Errors: LG_USAGE, naming the input: a command that is not the Action's, an option of another
+ * command, a value that is none, a folder that is not there.
+ */
+LG_MUST_USE
+enum lg_status action_take_inputs(
+	enum action_entry entry, enum command_bit command, struct lg_error *err);
+
+#endif
