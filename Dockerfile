@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # SPDX-License-Identifier: MIT
 # The image of lockgate: the binary, the libraries that it needs, certificates. No compiler is in it, and no shell is
 # needed. `docker build .` gives the default target; `--target nonroot` one that is not root, for clusters.

@@ -10,9 +10,10 @@ VERSION := $(shell sed -n 's/^\#define LOCKGATE_VERSION "\(.*\)"/\1/p' plugin/ve
 # Debian packages, each named once.
 BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libpq-dev libarchive-dev libzstd-dev libssl-dev \
 	libjansson-dev libinih-dev libcurl4-openssl-dev
-TEST_PACKAGES = strace procps openssl libcmocka-dev libpg-query-dev python3 python3-jsonschema sqlite3 zstd mandoc \
-	postgresql pgbouncer python3-psycopg2
+TEST_PACKAGES = strace procps openssl libcmocka-dev libpg-query-dev python3 python3-jsonschema python3-yaml sqlite3 zstd \
+	mandoc postgresql pgbouncer python3-psycopg2
 VERIFIER_PACKAGES = libxml2-utils python3-junitparser
+CONTAINER_PACKAGES = buildah mmdebstrap curl openssl
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 
 LIBRARIES = sqlite3 libpq libcurl libarchive libzstd libcrypto jansson inih
@@ -61,7 +62,7 @@ BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 # The floor under every start: a program that loads the same libraries and does nothing.
 $(BUILD)/tests/bench/bare_read $(BUILD)/tests/bench/bare_connect: LINK_FLAGS += -Wl,--no-as-needed
 
-.PHONY: all deps test-deps lint-deps check check-18 verifiers lint sanitize demo bench install clean help format
+.PHONY: all deps test-deps container-deps lint-deps check check-18 verifiers container-check lint sanitize demo bench install clean help format
 .SECONDARY:
 
 all: libraries-present
@@ -79,6 +80,7 @@ help:
 	@echo 'make check     install what the tests need, run every test'
 	@echo 'make check-18  the tests on a database server again, on PostgreSQL 18'
 	@echo 'make verifiers what lockgate writes, judged by programs that others wrote (npm)'
+	@echo 'make container-check  build the image without a daemon, start it, break it (root)'
 	@echo 'make sanitize  the tests under ASan and UBSan'
 	@echo 'make lint      clang-format, clang-tidy, cppcheck, layers'
 	@echo 'make bench     measure: no-op, apply, bundle, lexer'
@@ -89,6 +91,8 @@ deps:
 	@./tests/support/install-packages $(BUILD_PACKAGES)
 test-deps:
 	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+container-deps:
+	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(CONTAINER_PACKAGES)
 lint-deps:
 	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
 
@@ -102,6 +106,20 @@ print-runtime-packages: $(BUILD)/lockgate
 $(BUILD)/lockgate: $(BUILD)/plugin/main.o $(BUILD)/liblockgate.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES)
+
+# What setup/action.yml fetches: the program and, beside it, the libraries that a runner may not have.
+NAME = lockgate-$(VERSION)-linux-$(shell uname -m)
+.PHONY: tarball
+tarball: $(BUILD)/plugin/main.o $(BUILD)/liblockgate.a
+	$(Q)rm -rf $(BUILD)/$(NAME) && mkdir -p $(BUILD)/$(NAME)/bin $(BUILD)/$(NAME)/lib
+	$(Q)$(CC) $(LINK_FLAGS) -s -Wl,-rpath,'$$ORIGIN/../lib' -Wl,--disable-new-dtags -o $(BUILD)/$(NAME)/bin/lockgate \
+		$^ $(LINK_LIBRARIES)
+	$(Q)ldd $(BUILD)/$(NAME)/bin/lockgate | sed -n 's/.* => \(\/[^ ]*\).*/\1/p' | \
+		grep -Ev '/(libc|libm|libdl|libpthread|librt|libresolv)\.so' | xargs cp -Lt $(BUILD)/$(NAME)/lib
+	$(Q)cp LICENSE $(BUILD)/$(NAME)/
+	$(Q)tar -czf $(BUILD)/$(NAME).tar.gz --owner=0 --group=0 --numeric-owner --sort=name --mtime=@0 \
+		-C $(BUILD) $(NAME)
+	$(Q)cd $(BUILD) && sha256sum $(NAME).tar.gz
 
 # All of lockgate but its main(), for the tests to link too.
 $(BUILD)/liblockgate.a: $(PARTS)
@@ -162,6 +180,13 @@ verifiers: test-deps
 .PHONY: run-verifiers
 run-verifiers: $(BUILD)/lockgate $(BUILD)/tests/verifiers/render
 	@BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) ./tests/verifiers/run
+
+container-check: container-deps
+	@$(MAKE) --no-print-directory run-container-check
+
+.PHONY: run-container-check
+run-container-check: $(BUILD)/lockgate tarball
+	@BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) ./tests/container/run
 
 sanitize: test-deps
 	@$(MAKE) --no-print-directory run-tests BUILD=$(BUILD)/sanitize SANITIZE=address,undefined
