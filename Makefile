@@ -12,7 +12,7 @@ BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libpq-dev libarchive-dev lib
 	libjansson-dev libinih-dev libcurl4-openssl-dev
 TEST_PACKAGES = strace procps openssl libcmocka-dev libpg-query-dev python3 python3-jsonschema python3-yaml sqlite3 zstd \
 	mandoc postgresql pgbouncer python3-psycopg2
-VERIFIER_PACKAGES = libxml2-utils python3-junitparser
+VERIFIER_PACKAGES = libxml2-utils python3-junitparser rsync git
 CONTAINER_PACKAGES = buildah mmdebstrap curl openssl
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 
@@ -62,7 +62,7 @@ BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 # The floor under every start: a program that loads the same libraries and does nothing.
 $(BUILD)/tests/bench/bare_read $(BUILD)/tests/bench/bare_connect: LINK_FLAGS += -Wl,--no-as-needed
 
-.PHONY: all deps test-deps container-deps lint-deps check check-18 verifiers container-check lint sanitize demo bench install clean help format
+.PHONY: all deps test-deps verifier-deps container-deps lint-deps check check-18 verifiers container-check lint sanitize demo bench install clean help format
 .SECONDARY:
 
 all: libraries-present
@@ -91,6 +91,8 @@ deps:
 	@./tests/support/install-packages $(BUILD_PACKAGES)
 test-deps:
 	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+verifier-deps:
+	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(VERIFIER_PACKAGES)
 container-deps:
 	@./tests/support/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(CONTAINER_PACKAGES)
 lint-deps:
@@ -173,8 +175,7 @@ run-tests-18: $(BUILD)/lockgate $(CONTRACT_PROGRAMS)
 		BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) \
 		SCRIPTS='tests/cli/test_postgres_*.py' ./tests/run $(CONTRACT_PROGRAMS)
 
-verifiers: test-deps
-	@./tests/support/install-packages $(VERIFIER_PACKAGES)
+verifiers: verifier-deps
 	@$(MAKE) --no-print-directory run-verifiers
 
 .PHONY: run-verifiers

@@ -83,7 +83,8 @@ class StartTest(ContainerTest):
         self.assertIn("started\n", self.run_to_end(0, "run", "--db", self.sqlite, "--", "echo", "started"))
 
     def test_no_shell_is_needed(self):
-        hide = [f"mount --bind /dev/null {self.root / shell}" for shell in SHELLS if not (self.root / shell).is_symlink()]
+        hide = [f"mount --bind /dev/null {self.root / shell}" for shell in SHELLS
+                if not (self.root / shell).is_symlink()]
         refused = self.run_to_end(126, "-c", "true", entrypoint=["/bin/sh"], mounts=hide)
         self.assertIn("denied", refused)
         self.run_to_end(0, "apply", "--db", self.sqlite, mounts=hide)
@@ -130,3 +131,21 @@ class TarballTest(ContainerTest):
         for env in ({"LOCKGATE_DB": self.sqlite}, {"LOCKGATE_DB": self.tcp_url}):
             self.assertIn("1 applied", self.run_to_end(0, "apply", entrypoint=[program], env=env, mounts=proc))
         self.assertIsNone(shutil.which("psql", path=str(self.root / "usr/bin")))
+
+
+class ExampleTest(ContainerTest):
+    """The image of examples/energy-tracker, started with another program in the place of its server."""
+
+    image = "energy-tracker"
+
+    def test_it_brings_the_schema_up_to_date_and_starts(self):
+        self.assertEqual((["node", "server.js"], "1000:1000"), (config(self.image)["Cmd"], config(self.image)["User"]))
+        environment = dict(pair.split("=", 1) for pair in config(self.image)["Env"])
+        self.assertEqual("sqlite:/data/energy.db", environment["LOCKGATE_DB"])
+        for words in ("4 applied", "up to date"):
+            text = self.run_to_end(0, "sh", "-c", "echo outcome: $LOCKGATE_OUTCOME", cwd=config(self.image)["WorkingDir"],
+                                   env=environment)
+            self.assertIn("outcome: ok", text)
+            self.assertIn(words, text)
+            self.addCleanup((self.root / "data" / "energy.db").unlink, missing_ok=True)
+            self.addCleanup((self.root / "data" / "energy.db-lockgate").unlink, missing_ok=True)

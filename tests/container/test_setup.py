@@ -53,8 +53,8 @@ class SetupTest(ProgramTest):
                      "GITHUB_SERVER_URL": f"https://localhost:{self.server.server_port}",
                      "GITHUB_PATH": str(self.folder / "path"), "GITHUB_OUTPUT": str(self.folder / "output"),
                      "CURL_CA_BUNDLE": str(self.folder / "cert.pem"), **changes}
-        result = subprocess.run([ROOT / "setup" / "install"], env={"PATH": os.environ["PATH"], **variables}, check=False,
-                                capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, cwd=self.folder)
+        result = subprocess.run([ROOT / "setup" / "install"], cwd=self.folder, stdin=subprocess.DEVNULL, check=False,
+                                env={"PATH": os.environ["PATH"], **variables}, capture_output=True, text=True, timeout=60)
         self.assertEqual(code, result.returncode, result)
         return result
 

@@ -35,6 +35,8 @@ class WorkflowTest(unittest.TestCase):
         self.assertIn("potentially untrusted", text)
 
     def test_examples(self):
-        for path in sorted((ROOT / "examples").glob("github/*.yml")):
-            with self.subTest(path.name):
-                self.assertEqual(0, judge(path)[0], judge(path)[1])
+        paths = sorted((ROOT / "examples" / "github").glob("*.yml"))
+        self.assertEqual(["migrations.yml"], [path.name for path in paths])
+        for path in paths:
+            code, text = judge(path)
+            self.assertEqual(0, code, text)
