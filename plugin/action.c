@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "plugin/exit_code.h"
 
 static const char input_prefix[] = "INPUT_";
 
@@ -175,4 +176,11 @@ enum lg_status action_take_inputs(
 
 	forget_inputs();
 	return status;
+}
+
+int action_exit_code(enum action_entry entry, int code)
+{
+	bool is_undelivered = code == EXIT_UNREPORTED || code == EXIT_UNDECIDED;
+
+	return entry == ACTION_POST && is_undelivered ? EXIT_OK : code;
 }

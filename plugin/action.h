@@ -34,4 +34,10 @@ LG_MUST_USE
 enum lg_status action_take_inputs(
 	enum action_entry entry, enum command_bit command, struct lg_error *err);
 
+/*
+ * How the process ends. After the job, reports that are still not delivered fail nothing: a step
+ * that demanded them has failed already.
+ */
+int action_exit_code(enum action_entry entry, int code);
+
 #endif

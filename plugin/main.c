@@ -106,8 +106,12 @@ static void prepare_output(struct run *run, const struct command_row *row)
 static enum lg_status read_options(struct run *run, const struct command_row *row,
 	enum action_entry entry, const struct arguments *arguments, struct lg_error *err)
 {
-	if (entry && action_take_inputs(entry, row->bit, err))
-		return err->status;
+	enum lg_status status = entry ? action_take_inputs(entry, row->bit, err) : LG_OK;
+
+	/* Until the options are read, an error has to go somewhere all the same. */
+	run->output = output_make(false, false, wants_json(arguments), false);
+	if (status)
+		return status;
 	return options_read(arguments->items + 2, arguments->count - 2, row->bit, &run->strings,
 		&run->options, err);
 }
@@ -119,8 +123,6 @@ static enum lg_status run_command(struct run *run, const struct command_row *row
 	bool is_reported = row->has_report || row->bit == ON_BUNDLE;
 	struct lg_error ignored = {0};
 
-	/* Until the options are read, an error has to go somewhere all the same. */
-	run->output = output_make(false, false, wants_json(arguments), false);
 	if (read_options(run, row, entry, arguments, err)) {
 		options->reports.count = 0;
 		reporting_look(run);
@@ -198,5 +200,7 @@ int main(int argc, char **argv)
 	launch_prepare(&inherited);
 	arguments = entry ? action_arguments(entry) : arguments_copy(argc, argv);
 	code = run_main(entry, &arguments, &program);
-	return program ? launch(&inherited, program, exit_code_name(code)) : code;
+	if (program)
+		return launch(&inherited, program, exit_code_name(code));
+	return action_exit_code(entry, code);
 }

@@ -60,6 +60,18 @@ class ActionTest(ProgramTest):
         self.assertEqual(expected, inputs)
         self.assertEqual(OWN, OWN & set(self.action["inputs"]))
 
+    def test_outputs_are_those_that_are_written(self):
+        """By each command that has them, and under the names that action.yml promises."""
+        self.write("1_a.up.sql", "CREATE TABLE a (x);\n")
+        for command in ("verify", "plan", "apply", "status", "bundle"):
+            output = self.folder / f"output-{command}"
+            output.touch()
+            env = {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output), "HOME": str(self.folder),
+                   "INPUT_COMMAND": command, "INPUT_DB": "" if command == "bundle" else self.db}
+            subprocess.run(["lockgate-action"], executable=LOCKGATE, check=True, capture_output=True, cwd=self.folder,
+                           env=self.environment(env))
+            self.assertEqual(list(self.action["outputs"]), re.findall(r"^([a-z-]+)<<", output.read_text(), flags=re.M))
+
     def test_every_input_is_read(self):
         for name, row in self.action["inputs"].items():
             self.assertLessEqual(set(row), {"description", "default"}, name)

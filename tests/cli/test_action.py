@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The Action's front: the program under another name takes inputs from the environment, not arguments."""
+import http.server
 import os
 import pathlib
+import socket
 import subprocess
+import threading
 import time
 
 from program import LOCKGATE, ProgramTest, Result
@@ -143,11 +146,61 @@ class SecretTest(ActionTest):
         self.assertNotIn(self.SECRET, out + err)
 
 
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """Takes every event."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.taken.append(self.headers["webhook-id"])
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
 class PostTest(ActionTest):
+    def setUp(self):
+        super().setUp()
+        with socket.create_server(("127.0.0.1", 0)) as unused:
+            self.port = unused.getsockname()[1]
+        self.inputs = {"command": "apply", "db": self.db, "report": "webhook", "report-timeout": "200ms",
+                       "webhook-url": f"http://127.0.0.1:{self.port}/"}
+        self.home = {"HOME": str(self.folder / "home"), "GITHUB_ACTIONS": "true"}
+
+    def flush(self):
+        result = self.act(0, self.inputs, self.home, entry="lockgate-action-post")
+        return result.out
+
+    def receive(self):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Receiver)
+        server.taken = []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return server.taken
+
+    def test_it_sends_what_is_left_once(self):
+        self.assertIn("not delivered yet", self.act(0, self.inputs, self.home).err)
+        self.assertIn("0 delivered, 2 not", self.flush())
+        taken = self.receive()
+        self.assertIn("2 delivered, 0 not", self.flush())
+        self.assertIn("0 delivered, 0 not", self.flush())
+        self.assertEqual((2, 2), (len(taken), len(set(taken))))
+
     def test_it_never_does_the_command_again(self):
-        process = self.begin({"command": "apply", "db": self.db}, entry="lockgate-action-post")
-        process.communicate(timeout=60)
+        self.flush()
         self.assertEqual([], self.applied())
+
+    def test_what_its_step_has_demanded_fails_that_step_alone(self):
+        self.inputs["report"] = "webhook!"
+        self.act(6, self.inputs, self.home)
+        self.flush()
+
+    def test_without_an_outbox(self):
+        (self.folder / "file").touch()
+        self.home["HOME"] = str(self.folder / "file")
+        self.act(0, self.inputs, self.home, entry="lockgate-action-post")
 
 
 class NameTest(ActionTest):

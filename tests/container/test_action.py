@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The Action in its container, as GitHub's runner starts it: its entry points, variables, folders and files."""
 import json
+import re
+import socket
 import subprocess
+import threading
 import urllib.parse
 
 import yaml
@@ -60,6 +63,33 @@ class ActionTest(RunnerTest):
         self.assertIn("1 applied", self.act(0, command="apply", db=self.tcp_url))
         self.assertEqual([("a" * 40, "https://github.com/octo/shop/actions/runs/7/attempts/1", "octocat")],
                          self.sql("SELECT source, run_url, actor FROM lockgate.batch"))
+
+    def test_outputs_and_summary(self):
+        self.act(0, command="apply", db=self.tcp_url)
+        outputs = dict(re.findall(r"^([a-z-]+)<<(?:lg_[0-9a-f]{32})\n(.*)\nlg_[0-9a-f]{32}$", self.file("output"),
+                                  flags=re.M))
+        self.assertEqual(set(ACTION["outputs"]), set(outputs))
+        self.assertEqual(("ok", "0", "true", "1", "0", "1"), tuple(outputs[name] for name in (
+            "outcome", "exit-code", "changed", "applied-count", "pending-count", "current-version")))
+        self.assertIn("1 applied", self.file("summary"))
+
+    def test_the_job_ends_with_what_was_not_delivered(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            address = {"report": "webhook", "webhook_url": f"http://127.0.0.1:{server.getsockname()[1]}/",
+                       "report_timeout": "300ms"}
+            self.act(0, command="apply", db=self.tcp_url, **address)
+            self.assertTrue(list((self.folder / "home").rglob("*.json")))
+            threading.Thread(target=self.take, args=(server,), daemon=True).start()
+            self.assertIn("2 delivered, 0 not", self.act(0, "post-entrypoint", command="apply", **address))
+
+    @staticmethod
+    def take(server):
+        """Answers every request; those of the first step, which was not answered, have gone."""
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                if connection.recv(65536):
+                    connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
     def test_a_refusal_fails_the_step(self):
         self.act(0, command="apply", db=self.tcp_url)

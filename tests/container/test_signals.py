@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Process 1 of a container that is told to end, in each phase of a run."""
 import signal
+import socket
 
 from container import SIGNALS, SLOW, ContainerTest
 
@@ -52,6 +53,37 @@ class SignalTest(ContainerTest):
         self.wait_for_line(holder, "1 slow")
         self.each("waiting for the lock", db=self.sqlite)
         self.assertEqual(128 + signal.SIGINT, self.stop(holder, signal.SIGINT)[0])
+
+    def stop_reporting(self, number, answered):
+        """Ends it while the report behind `answered` others waits for an answer. Returns its exit code."""
+        with socket.create_server(("127.0.0.1", 0)) as receiver:
+            receiver.settimeout(30)
+            process = self.start("apply", "--report", "webhook", "--outbox", f"{self.inside}/outbox", env={
+                "LOCKGATE_DB": self.tcp_url, "LOCKGATE_WEBHOOK_URL": f"http://127.0.0.1:{receiver.getsockname()[1]}/"})
+            for _ in range(answered):
+                connection, _ = receiver.accept()
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+            connection, _ = receiver.accept()
+            with connection:
+                self.assertIn(b"POST / HTTP", connection.recv(65536))
+                code, err = self.stop(process, number)
+        self.assertIn("not delivered", err)
+        return code
+
+    def test_reporting_that_it_begins(self):
+        self.write("1_a.up.sql", "CREATE TABLE a (x int);\n")
+        for number in SIGNALS:
+            self.assertEqual(128 + number, self.stop_reporting(number, 0))
+        self.assertEqual([(None,)], self.sql("SELECT to_regclass('a')::text"))
+
+    def test_reporting_how_it_ended(self):
+        """The outcome is fixed before: what is done is done, and the report waits where it can be sent from."""
+        for name, number in enumerate(SIGNALS, start=1):
+            self.write(f"{name}_a.up.sql", f"CREATE TABLE a{name} (x int);\n")
+            self.assertEqual(0, self.stop_reporting(number, 1))
+            self.assertEqual([(name,)], self.sql("SELECT count(*) FROM lockgate.migration"))
 
     def test_the_program_has_become_process_1(self):
         self.write("1_a.up.sql", "CREATE TABLE a (x int);\n")
