@@ -89,4 +89,4 @@ class ActionTest(ProgramTest):
         section = page.split(".Sh GITHUB ACTION\n")[1].split("\n.Sh ")[0]
         self.assertEqual(OWN, set(re.findall(r"^\.It Cm ([a-z-]+)$", section, flags=re.M)))
         for name in LEFT_OUT:
-            self.assertIn(f".Fl -{name}", section)
+            self.assertRegex(section, rf"Fl -{name}\b")

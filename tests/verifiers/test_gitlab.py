@@ -61,6 +61,20 @@ class GitlabTest(ProgramTest):
         self.pipeline(0, "apply", LOCKGATE_DB=self.db)
         self.assertEqual([("1",)], self.sql("SELECT version FROM lockgate_migration"))
 
+    def test_a_later_job_is_told_the_version(self):
+        self.assertIn("deploying on schema 1\n", self.pipeline(0, LOCKGATE_DB=self.db))
+
+    def test_a_merge_request(self):
+        base = self.git("rev-parse", "HEAD").strip()
+        variables = {"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+        self.write("2_b.up.sql", "CREATE TABLE b (x);\n")
+        self.git("add", ".")
+        self.git(*AUTHOR, "commit", "-q", "-m", "another")
+        self.pipeline(0, "--unset-variable=CI_COMMIT_BRANCH", **variables)
+        self.write("1_a.up.sql", "CREATE TABLE a (x, y);\n")
+        self.git(*AUTHOR, "commit", "-q", "-a", "-m", "changed")
+        self.assertIn("checksum-changed", self.pipeline(1, "--unset-variable=CI_COMMIT_BRANCH", **variables))
+
     def test_a_refusal_fails_the_job(self):
         self.expect(0, "apply", "--db", self.db)
         self.write("1_a.up.sql", "CREATE TABLE b (x);\n")
