@@ -73,6 +73,7 @@ class GitlabTest(ProgramTest):
         self.pipeline(0, "--unset-variable=CI_COMMIT_BRANCH", **variables)
         self.write("1_a.up.sql", "CREATE TABLE a (x, y);\n")
         self.git(*AUTHOR, "commit", "-q", "-a", "-m", "changed")
+        self.git("clean", "-fdx", "base")  # as runners do between jobs
         self.assertIn("checksum-changed", self.pipeline(1, "--unset-variable=CI_COMMIT_BRANCH", **variables))
 
     def test_a_refusal_fails_the_job(self):
