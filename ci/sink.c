@@ -10,7 +10,7 @@
 #include "base/mem.h"
 
 static const struct ci_sink *const sinks[] = {&sink_status, &sink_check, &sink_comment,
-	&sink_deployment, &sink_gitlab, &sink_webhook, &sink_slack};
+	&sink_deployment, &sink_gitlab, &sink_webhook, &sink_slack, &sink_otlp};
 
 const struct ci_sink *ci_sink_find(const char *name)
 {

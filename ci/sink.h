@@ -44,6 +44,9 @@ struct ci_settings {
 	const char *slack_url, *webhook_url;
 	const char *webhook_secret; /* whsec_ keys, divided by blanks */
 	enum ci_comment_policy comment;
+
+	/* OpenTelemetry's variables: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT and so on. */
+	const char *otlp_url, *otlp_headers, *otlp_service, *otlp_resource, *traceparent;
 };
 
 /* What one sink has to say of one report. */
@@ -87,7 +90,7 @@ struct ci_sink {
 };
 
 extern const struct ci_sink sink_webhook, sink_status, sink_check, sink_comment, sink_deployment,
-	sink_gitlab, sink_slack;
+	sink_gitlab, sink_slack, sink_otlp;
 
 /* The sink of that name, or NULL. */
 const struct ci_sink *ci_sink_find(const char *name);

@@ -47,6 +47,34 @@ static bool has_runner(enum ci_service service)
 	return service != CI_SERVICE_NONE && service != CI_SERVICE_GITLAB;
 }
 
+/* The two forms of each of these: one for traces alone, one for all signals. */
+static const char *otlp_url(struct run *run)
+{
+	const char *traces = either(NULL, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+	const char *base = either(NULL, "OTEL_EXPORTER_OTLP_ENDPOINT");
+	size_t len = base ? strlen(base) : 0;
+
+	if (traces || !base)
+		return traces;
+	while (len && base[len - 1] == '/')
+		len--;
+	return lg_arena_addf(&run->strings, "%.*s/v1/traces", (int)len, base);
+}
+
+static void look_for_collector(struct run *run)
+{
+	struct ci_settings *settings = &run->reporting.settings;
+	const char *headers = either(NULL, "OTEL_EXPORTER_OTLP_TRACES_HEADERS");
+
+	settings->otlp_url = otlp_url(run);
+	settings->otlp_headers = either(headers, "OTEL_EXPORTER_OTLP_HEADERS");
+	settings->otlp_service = either(NULL, "OTEL_SERVICE_NAME");
+	settings->otlp_resource = either(NULL, "OTEL_RESOURCE_ATTRIBUTES");
+	settings->traceparent = either(NULL, "TRACEPARENT");
+	ci_secrets_add_url(&run->reporting.secrets, settings->otlp_url);
+	secrets_collect_headers(settings->otlp_headers, &run->reporting.secrets);
+}
+
 void reporting_look(struct run *run)
 {
 	struct reporting *reporting = &run->reporting;
@@ -73,6 +101,7 @@ void reporting_look(struct run *run)
 		.webhook_url = options->webhook_url,
 		.webhook_secret = options->webhook_secret,
 	};
+	look_for_collector(run);
 }
 
 static enum lg_status choose_comment(

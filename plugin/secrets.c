@@ -86,3 +86,19 @@ void secrets_collect(const struct options *options, struct ci_secrets *out)
 	add_words(options->webhook_secret, out);
 	add_address(options->slack_url, out);
 }
+
+void secrets_collect_headers(const char *pairs, struct ci_secrets *out)
+{
+	while (pairs && *(pairs += strspn(pairs, ", "))) {
+		size_t len = strcspn(pairs, ",");
+		LG_FREE_BY_SCOPE char *pair = lg_strndup(pairs, len);
+		char *value = strchr(pair, '=');
+
+		if (value) {
+			ci_secrets_add(out, value + 1);
+			lg_percent_decode(value + 1);
+			ci_secrets_add(out, value + 1);
+		}
+		pairs += len;
+	}
+}

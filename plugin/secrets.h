@@ -10,4 +10,7 @@
 /* Adds them all: the target's password, tokens, keys, and addresses that hold some. */
 void secrets_collect(const struct options *options, struct ci_secrets *out);
 
+/* The values of name=value pairs, divided by commas. */
+void secrets_collect_headers(const char *pairs, struct ci_secrets *out);
+
 #endif
