@@ -10,7 +10,9 @@ from http_server import Answer, Server  # noqa: E402
 from program import ProgramTest  # noqa: E402
 
 
-class OtlpTest(ProgramTest):
+class OtlpCase(ProgramTest):
+    """A folder with two migrations, and a collector."""
+
     def setUp(self):
         super().setUp()
         self.write("1_a.up.sql", "CREATE TABLE a (id INTEGER);\n")
@@ -33,6 +35,8 @@ class OtlpTest(ProgramTest):
     def attributes(item):
         return {attribute["key"]: next(iter(attribute["value"].values())) for attribute in item["attributes"]}
 
+
+class OtlpTest(OtlpCase):
     def test_a_run_is_a_trace(self):
         spans = self.trace(0, "--environment", "prod")
         root = spans[0]
