@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "ci/escape.h"
 #include "plugin/exit_code.h"
+#include "plugin/output.h"
 
 static const char input_prefix[] = "INPUT_";
 
@@ -176,6 +178,39 @@ enum lg_status action_take_inputs(
 
 	forget_inputs();
 	return status;
+}
+
+void action_mask(const struct ci_secrets *secrets)
+{
+	for (size_t i = 0; i < secrets->secret_count; i++) {
+		LG_CLEANUP(lg_buf_release) struct lg_buf line;
+
+		lg_buf_init(&line, LG_BUF_MAX_BYTES);
+		lg_buf_adds(&line, "::add-mask::");
+		ci_escape_command(secrets->raw[i], strlen(secrets->raw[i]), &line);
+		lg_buf_addc(&line, '\n');
+		output_commands(&line);
+	}
+}
+
+/* A host of this machine, in a URL or in a key=value string. */
+static bool is_local(const char *url)
+{
+	static const char *const forms[] = {"@localhost", "//localhost", "@127.0.0.1",
+		"//127.0.0.1", "host=localhost", "host=127.0.0.1"};
+
+	for (size_t i = 0; url && i < LG_COUNT_OF(forms); i++)
+		if (strstr(url, forms[i]))
+			return true;
+	return false;
+}
+
+void action_explain(const struct options *options, struct lg_error *err)
+{
+	if (err->status == LG_DATABASE && is_local(options->db))
+		(void)lg_hint(err,
+			"here 'localhost' is the Action's own container: name the label of "
+			"the job's service, and the port that it has there");
 }
 
 int action_exit_code(enum action_entry entry, int code)

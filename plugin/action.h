@@ -9,6 +9,7 @@
  * said (GitHub, "Metadata syntax", `inputs`). Arguments are not looked at.
  */
 
+#include "ci/redact.h"
 #include "plugin/arguments.h"
 #include "plugin/options.h"
 
@@ -33,6 +34,16 @@ struct arguments action_arguments(enum action_entry entry);
 LG_MUST_USE
 enum lg_status action_take_inputs(
 	enum action_entry entry, enum command_bit command, struct lg_error *err);
+
+/*
+ * Tells the runner which values no log may show, also none of another step or of the program that
+ * comes next: "add-mask", before anything else is printed. The runner does not show these lines.
+ */
+void action_mask(const struct ci_secrets *secrets);
+
+/* Of an error of the target: that "localhost" is the Action's own container, where that is meant.
+ */
+void action_explain(const struct options *options, struct lg_error *err);
 
 /*
  * How the process ends. After the job, reports that are still not delivered fail nothing: a step

@@ -122,6 +122,7 @@ static enum lg_status run_command(struct run *run, const struct command_row *row
 	struct options *options = &run->options;
 	bool is_reported = row->has_report || row->bit == ON_BUNDLE;
 	struct lg_error ignored = {0};
+	enum lg_status status;
 
 	if (read_options(run, row, entry, arguments, err)) {
 		options->reports.count = 0;
@@ -136,9 +137,14 @@ static enum lg_status run_command(struct run *run, const struct command_row *row
 		return LG_OK;
 	}
 	reporting_look(run);
+	if (entry == ACTION_MAIN)
+		action_mask(&run->reporting.secrets);
 	if (is_reported && reporting_choose(run, err))
 		return err->status;
-	return row->function(run, err);
+	status = row->function(run, err);
+	if (status && entry == ACTION_MAIN && !run->target)
+		action_explain(options, err);
+	return status;
 }
 
 /* What is to be started after a run that has ended with `code`; NULL: nothing. */

@@ -151,6 +151,9 @@ enum lg_status reporting_choose(struct run *run, struct lg_error *err)
 			&reporting->choices, &left, err) ||
 		check_trust(run, err))
 		return err->status;
+	if (reporting->ci.event_problem)
+		output_progress(&run->output, "note: %s; reports go to the commit that is built",
+			reporting->ci.event_problem);
 	if (left)
 		output_progress(&run->output,
 			"note: %zu sink%s left out: the run of a fork has no secrets and may not "

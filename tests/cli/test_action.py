@@ -54,6 +54,11 @@ class CommandTest(ActionTest):
         self.act(0, {"command": "revert", "db": self.db, "batch": "last"})
         self.assertEqual([], self.applied())
 
+    def test_localhost_is_the_containers_own(self):
+        for url in ("postgres://u@localhost:1/x", "host=127.0.0.1 port=1 dbname=x"):
+            self.assertIn("the Action's own container", self.act(3, {"db": url}).err)
+        self.assertNotIn("own container", self.act(3, {"db": "postgres://u@nowhere.invalid:1/x"}).err)
+
     def test_bundle(self):
         self.act(0, {"command": "bundle", "output": "app.lockgate", "dialect": "sqlite"})
         self.assertEqual(1, self.act(0, {"source": "app.lockgate", "db": self.db, "json": "true"}).json["pending"])
@@ -143,7 +148,10 @@ class SecretTest(ActionTest):
         process.terminate()
         out, err = process.communicate(timeout=60)
         self.assertEqual(128 + 15, process.returncode, err)
-        self.assertNotIn(self.SECRET, out + err)
+        masks = [line for line in err.splitlines() if line.startswith("::add-mask::")]
+        self.assertEqual(masks, err.splitlines()[:len(masks)], "before anything else")
+        self.assertIn("::add-mask::" + self.SECRET, masks)
+        self.assertNotIn(self.SECRET, out + "\n".join(err.splitlines()[len(masks):]))
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
