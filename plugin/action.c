@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -156,6 +157,28 @@ static void forget_inputs(void)
 	}
 }
 
+/*
+ * An input that is left out and a secret that is missing look the same: set, and empty. A target in
+ * the settings must not hide the latter, for that would be a green gate on the wrong database.
+ */
+static enum lg_status check_target(enum command_bit command, struct lg_error *err)
+{
+	static const char *const others[] = {
+		"LOCKGATE_DB", "LOCKGATE_DB_FILE", "DATABASE_URL", "PGDATABASE", "PGSERVICE"};
+	const char *db = getenv("INPUT_DB");
+
+	const char *no_db = input("no-db");
+
+	if (!db || *db || command == ON_BUNDLE || input("base") ||
+		(no_db && strcasecmp(no_db, "true") == 0))
+		return LG_OK;
+	for (size_t i = 0; i < LG_COUNT_OF(others); i++)
+		if (getenv(others[i]))
+			return LG_OK;
+	(void)lg_fail(err, LG_USAGE, "input 'db' is empty, and nothing else names a target");
+	return lg_hint(err, "a missing secret? settings alone name no target in an Action");
+}
+
 static enum lg_status take_inputs(
 	enum action_entry entry, enum command_bit command, struct lg_error *err)
 {
@@ -168,7 +191,7 @@ static enum lg_status take_inputs(
 	for (size_t i = 0; i < option_row_count; i++)
 		if (take_option(entry, command, &option_rows[i], err))
 			return err->status;
-	return LG_OK;
+	return entry == ACTION_MAIN ? check_target(command, err) : LG_OK;
 }
 
 enum lg_status action_take_inputs(

@@ -54,6 +54,13 @@ class CommandTest(ActionTest):
         self.act(0, {"command": "revert", "db": self.db, "batch": "last"})
         self.assertEqual([], self.applied())
 
+    def test_a_target_in_the_settings_hides_no_missing_secret(self):
+        self.write("lockgate.ini", f"db = {self.db}\n", ".")
+        self.assertIn("a missing secret?", self.act(2, {"command": "apply"}).err)
+        self.act(0, {"command": "apply"}, env={"DATABASE_URL": self.db})
+        self.act(0, {"no-db": "true"})
+        self.act(0, {"base": "migrations"})
+
     def test_localhost_is_the_containers_own(self):
         for url in ("postgres://u@localhost:1/x", "host=127.0.0.1 port=1 dbname=x"):
             self.assertIn("the Action's own container", self.act(3, {"db": url}).err)
