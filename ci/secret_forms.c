@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/percent.h"
+#include "ci/escape.h"
 
 enum { FORM_BYTES = 256 * 1024, BASE64_MIN_BYTES = 6 };
 
@@ -47,31 +48,14 @@ static void give_json(const char *secret, size_t flags, form_taker *take, void *
 	take(context, inner);
 }
 
-static void give_xml(const char *secret, const char *apostrophe, form_taker *take, void *context)
+static void give_escaped(const char *secret,
+	void (*escape)(const char *text, size_t len, struct lg_buf *out), form_taker *take,
+	void *context)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf out;
 
 	lg_buf_init(&out, FORM_BYTES);
-	for (const char *at = secret; *at; at++)
-		switch (*at) {
-		case '&':
-			lg_buf_adds(&out, "&amp;");
-			break;
-		case '<':
-			lg_buf_adds(&out, "&lt;");
-			break;
-		case '>':
-			lg_buf_adds(&out, "&gt;");
-			break;
-		case '"':
-			lg_buf_adds(&out, "&quot;");
-			break;
-		case '\'':
-			lg_buf_adds(&out, apostrophe);
-			break;
-		default:
-			lg_buf_addc(&out, *at);
-		}
+	escape(secret, strlen(secret), &out);
 	take(context, out.text);
 }
 
@@ -104,8 +88,8 @@ void secret_forms(const char *secret, form_taker *take, void *context)
 	give_percent(secret, take, context);
 	give_json(secret, 0, take, context);
 	give_json(secret, JSON_ENSURE_ASCII, take, context);
-	give_xml(secret, "&apos;", take, context);
-	give_xml(secret, "&#39;", take, context);
+	give_escaped(secret, ci_escape_xml, take, context);
+	give_escaped(secret, ci_escape_html, take, context);
 	for (size_t offset = 0; offset < 3; offset++)
 		give_base64(secret, offset, take, context);
 }
