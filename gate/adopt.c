@@ -174,7 +174,7 @@ enum lg_status gate_adopt(struct target *target, const struct adopt_request *req
 	const struct gate_request *common = request->request;
 
 	if (demand_version(common->bundle, request->to_version, err) ||
-		target->driver->lock(target, common->lock_wait_ms, err) ||
+		gate_lock(target, common, err) ||
 		target->driver->read_history(target, &out->history, err) ||
 		demand_empty(request, out, err) ||
 		batch_begin(&out->batch, target, "adopt", common, err))
@@ -200,7 +200,7 @@ static enum lg_status forget_adopted(
 enum lg_status gate_adopt_undo(struct target *target, const struct gate_request *request,
 	struct gate_adoption *out, struct lg_error *err)
 {
-	if (target->driver->lock(target, request->lock_wait_ms, err) ||
+	if (gate_lock(target, request, err) ||
 		target->driver->read_history(target, &out->history, err) ||
 		batch_begin(&out->batch, target, "adopt", request, err))
 		return err->status;

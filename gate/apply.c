@@ -199,7 +199,7 @@ enum lg_status gate_apply(struct target *target, const struct gate_request *requ
 	int64_t locked_us;
 	enum lg_status status;
 
-	status = target->driver->lock(target, request->lock_wait_ms, err);
+	status = gate_lock(target, request, err);
 	locked_us = lg_clock_monotonic_us();
 	out->lock_us = locked_us - started_us;
 	if (status || gate_decide_locked(target, request, &out->decision, err))

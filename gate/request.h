@@ -18,6 +18,8 @@ struct gate_listener {
 		void *context, const char *version, const char *name, size_t number, size_t total);
 	/* It has ended well. */
 	void (*ends)(void *context, const char *version, const char *name, int64_t duration_us);
+	/* The lock is held now. */
+	void (*locked)(void *context);
 	/* Others are at it: the run looks again in a while. */
 	void (*waits)(void *context, const char *why);
 	void *context;
@@ -34,6 +36,11 @@ struct gate_request {
 	struct target_batch batch;
 	const struct gate_listener *listener; /* NULL: nobody listens */
 };
+
+/* Takes the lock, for as long as the request waits, and tells it. Errors: those of lock(). */
+LG_MUST_USE
+enum lg_status gate_lock(
+	struct target *target, const struct gate_request *request, struct lg_error *err);
 
 /* One migration that a run applied, reverted, adopted or resolved. */
 struct gate_done {

@@ -240,7 +240,7 @@ enum lg_status gate_resolve(struct target *target, const struct gate_request *re
 		.detail = resolve_decision_name(decision)};
 
 	lg_clock_format(lg_clock_now_us(), now);
-	if (target->driver->lock(target, request->lock_wait_ms, err) ||
+	if (gate_lock(target, request, err) ||
 		target->driver->read_history(target, &out->history, err))
 		return err->status;
 	matter.now = lg_arena_add(&out->history.strings, now);

@@ -62,7 +62,7 @@ enum lg_status gate_revert(struct target *target, const struct gate_request *req
 	int64_t lock_us;
 	enum lg_status status;
 
-	if (target->driver->lock(target, request->lock_wait_ms, err))
+	if (gate_lock(target, request, err))
 		return err->status;
 	lock_us = lg_clock_monotonic_us() - started_us;
 	if (gate_revert_plan(target, request, selection, out, err))

@@ -54,6 +54,9 @@ struct target_listener {
 	 */
 	void (*statement)(void *context, uint32_t index, uint32_t total);
 
+	/* What was told is on its way: from now on the database is at it. */
+	void (*sent)(void *context);
+
 	/* The database says something that is no error; see struct target_notice. */
 	void (*notice)(void *context, const struct target_notice *notice);
 

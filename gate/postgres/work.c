@@ -317,7 +317,12 @@ static enum lg_status explain(const struct postgres_work *work, size_t done, str
 enum lg_status postgres_work_send(struct postgres_work *work, struct lg_error *err)
 {
 	struct postgres_reply reply = {.take = take_row, .context = work, .is_streamed = true};
-	enum lg_status status = postgres_execute(work->session, &work->string, &reply, err);
+	const struct target_listener *listener = work->session->options.listener;
+	enum lg_status status;
+
+	if (listener && listener->sent)
+		listener->sent(listener->context);
+	status = postgres_execute(work->session, &work->string, &reply, err);
 
 	work->is_committed = work->commit != SIZE_MAX && reply.done > work->commit;
 	if (status && !work->is_committed && work->session->conn)

@@ -121,6 +121,8 @@ static enum lg_status run_guarded(const struct execution *run, struct lg_error *
 	if (listener && listener->statement)
 		listener->statement(
 			listener->context, run->statement->index, run->script->statements);
+	if (listener && listener->sent)
+		listener->sent(listener->context);
 	session->is_guarded = true;
 	session->is_vacuuming = strcmp(run->statement->verb, "VACUUM") == 0;
 	session->refusal = NULL;

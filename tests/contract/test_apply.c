@@ -269,6 +269,7 @@ static void semicolons_end_statements_only_where_they_do(void **state)
 	fixture_expect_ok(fixture, fixture_apply(fixture, "2", fixture->subject->tricky_script));
 	assert_int_equal(fixture->last_statement, 2);
 	assert_int_equal(fixture->last_total, 2);
+	assert_int_equal(fixture->last_sent, 2);
 	assert_true(fixture_has_table(fixture, "tricky"));
 }
 

@@ -43,14 +43,23 @@ static void hear_statement(void *context, uint32_t index, uint32_t total)
 		fixture->stop = 1;
 }
 
+static void hear_sent(void *context)
+{
+	struct fixture *fixture = context;
+
+	fixture->last_sent = fixture->last_statement;
+}
+
 int fixture_set_up(void **state)
 {
 	struct fixture *fixture = lg_calloc(1, sizeof(*fixture));
 
 	fixture->subject = subject_under_test;
 	fixture->database = fixture->subject->create();
-	fixture->listener = (struct target_listener){
-		.waiting = hear_waiting, .statement = hear_statement, .context = fixture};
+	fixture->listener = (struct target_listener){.waiting = hear_waiting,
+		.statement = hear_statement,
+		.sent = hear_sent,
+		.context = fixture};
 	history_init(&fixture->history);
 	*state = fixture;
 	return 0;

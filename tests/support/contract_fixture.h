@@ -39,7 +39,7 @@ struct fixture {
 	struct target_listener listener;
 	volatile sig_atomic_t stop;
 	uint32_t waits;
-	uint32_t last_statement, last_total;
+	uint32_t last_statement, last_total, last_sent;
 	uint32_t stop_at; /* the statement that raises `stop`; 0: none */
 };
 

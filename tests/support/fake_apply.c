@@ -56,6 +56,8 @@ static enum lg_status run_statement(
 
 	if (listener && listener->statement)
 		listener->statement(listener->context, statement->index, work->script->statements);
+	if (listener && listener->sent)
+		listener->sent(listener->context);
 	if (fake_enter(session, err))
 		return err->status;
 	if (!fake_run(session->database, work->script->view->text + statement->offset,

@@ -27,7 +27,7 @@ struct fixture {
 	struct gate_application application;
 	volatile sig_atomic_t stop;
 	char told[256]; /* "1:1/3 2:2/3 …" of the steps that began */
-	size_t waits;
+	size_t waits, locks;
 	struct gate_listener listener;
 	struct lg_error err;
 };
@@ -49,6 +49,13 @@ static void hear_end(void *context, const char *version, const char *name, int64
 	(void)version;
 	(void)name;
 	(void)duration_us;
+}
+
+static void hear_locked(void *context)
+{
+	struct fixture *fixture = context;
+
+	fixture->locks++;
 }
 
 static void hear_wait(void *context, const char *why)
@@ -74,8 +81,11 @@ static int set_up(void **state)
 				 &fixture.err),
 		LG_OK);
 	fixture.database = fake_database_new("apply");
-	fixture.listener = (struct gate_listener){
-		.begins = hear_begin, .ends = hear_end, .waits = hear_wait, .context = &fixture};
+	fixture.listener = (struct gate_listener){.locked = hear_locked,
+		.begins = hear_begin,
+		.ends = hear_end,
+		.waits = hear_wait,
+		.context = &fixture};
 	fixture.request = (struct gate_request){
 		.bundle = &fixture.bundle,
 		.policy = &fixture.policy,

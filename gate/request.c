@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#include "gate/request.h"
+
+enum lg_status gate_lock(
+	struct target *target, const struct gate_request *request, struct lg_error *err)
+{
+	if (target->driver->lock(target, request->lock_wait_ms, err))
+		return err->status;
+	if (request->listener)
+		request->listener->locked(request->listener->context);
+	return LG_OK;
+}
