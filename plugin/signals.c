@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/signals.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t stop;
+static atomic_bool is_final;
+static _Atomic(const char *) farewell;
+
+static void say_farewell(void)
+{
+	const char *text = farewell;
+
+	is_final = true;
+	if (text)
+		(void)!write(STDERR_FILENO, text, strlen(text));
+	farewell = NULL;
+}
 
 static void end_at_once(int number)
 {
+	say_farewell();
 	_exit(128 + number);
 }
 
@@ -16,6 +31,7 @@ static void take_alarm(int number)
 {
 	static const char why[] = "lockgate: cleaning up took too long: given up\n";
 
+	say_farewell();
 	if (stop)
 		(void)!write(STDERR_FILENO, why, sizeof(why) - 1);
 	end_at_once(stop ? stop : number);
@@ -59,6 +75,16 @@ void signals_install(struct signals *out_inherited)
 const volatile sig_atomic_t *signals_stop(void)
 {
 	return &stop;
+}
+
+void signals_set_farewell(const char *text)
+{
+	farewell = text;
+}
+
+bool signals_are_final(void)
+{
+	return is_final;
 }
 
 int signals_hand_over(const struct signals *inherited)

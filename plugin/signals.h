@@ -3,6 +3,7 @@
 #define LOCKGATE_PLUGIN_SIGNALS_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 /*
  * SIGINT, SIGTERM and SIGHUP: the first raises the flag that everything which waits or runs looks
@@ -25,6 +26,15 @@ void signals_install(struct signals *out_inherited);
 
 /* The number of the signal that asked to stop, 0 while none has. */
 const volatile sig_atomic_t *signals_stop(void);
+
+/*
+ * What goes to stderr before the process is ended at once, such as what erases a line that is not
+ * to stay; NULL: nothing. The text stays where it is.
+ */
+void signals_set_farewell(const char *text);
+
+/* True once that has been written: nothing may be drawn any more. */
+bool signals_are_final(void);
 
 /*
  * Prepares exec(3), which makes default actions of handlers: puts back what was inherited, while
