@@ -42,7 +42,7 @@ CFLAGS ?=
 ALL_CFLAGS = $(DIALECT) $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(CFLAGS)
 LINK_FLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 # Expanded only where something is linked, for pkg-config is itself a build package.
-LINK_LIBRARIES = $(shell pkg-config --libs $(LIBRARIES))
+LINK_LIBRARIES = $(shell pkg-config --libs $(LIBRARIES)) -pthread
 
 LAYERS = base bundles bundles/formats gate gate/postgres gate/sqlite ci ci/render ci/sinks plugin
 SOURCES := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))

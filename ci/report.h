@@ -39,8 +39,14 @@ struct ci_done {
 
 /* Something that happened on the way: for a timeline. */
 struct ci_moment {
-	int64_t at_us;    /* since the run began */
-	const char *what; /* "connected", "waiting", "locked", "begins", "ends", "retrying", … */
+	int64_t at_us; /* since the run began */
+	/*
+	 * "unreachable" (the database, why), "connected" (to which), "verified" (what the gate
+	 * says), "waiting" (for the lock and who holds it, or for others), "locked", "begins" and
+	 * "ends" (a migration), "retrying" (why), "warning" (of the database), "advice", "failed"
+	 * (why), "ended" (the outcome); last "left out" (how many moments have no room)
+	 */
+	const char *what;
 	const char *text; /* one line; may be NULL */
 };
 

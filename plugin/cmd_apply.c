@@ -2,6 +2,7 @@
 #include "gate/apply.h"
 
 #include "plugin/commands.h"
+#include "plugin/listeners.h"
 #include "plugin/present.h"
 #include "plugin/report_fill.h"
 
@@ -62,6 +63,7 @@ static enum lg_status apply_pending(struct run *run, const struct gate_request *
 
 	if (gate_decide(run->target, request, false, &application->decision, err))
 		return err->status;
+	listeners_verified(run, &application->decision.verdict);
 	report_decision(run, &application->decision);
 	if (application->decision.verdict.is_blocked ||
 		application->decision.verdict.plan_count == 0)

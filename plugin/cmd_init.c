@@ -14,7 +14,7 @@ enum lg_status cmd_init(struct run *run, struct lg_error *err)
 	driver = run->target->driver;
 	if (run->options.print) {
 		for (const char *const *statement = driver->layout; *statement; statement++)
-			output_bytes(*statement, strlen(*statement));
+			output_bytes(&run->output, *statement, strlen(*statement));
 		return LG_OK;
 	}
 	if (driver->lock(run->target, run->options.lock_wait_ms, err) ||

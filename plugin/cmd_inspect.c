@@ -84,7 +84,7 @@ enum lg_status cmd_inspect(struct run *run, struct lg_error *err)
 		source_load(&run->source, err))
 		return err->status;
 	if (run->options.manifest)
-		output_bytes(manifest->text, manifest->len);
+		output_bytes(&run->output, manifest->text, manifest->len);
 	else if (run->options.json)
 		print_document(run);
 	else

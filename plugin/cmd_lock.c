@@ -79,6 +79,7 @@ enum lg_status cmd_lock(struct run *run, struct lg_error *err)
 			(long long)holder.pid);
 	if (is_breaking)
 		holder = (struct target_holder){0};
+	output_settle(&run->output);
 	if (run->options.json)
 		print_document(&holder);
 	else

@@ -14,6 +14,6 @@ enum lg_status cmd_new(struct run *run, struct lg_error *err)
 	if (folder_new(folder, run->options.format, run->options.positional[0], lg_clock_now_us(),
 		    &paths, err))
 		return err->status;
-	output_bytes(paths.text, paths.len);
+	output_bytes(&run->output, paths.text, paths.len);
 	return LG_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/decide.h"
 #include "plugin/commands.h"
+#include "plugin/listeners.h"
 #include "plugin/present.h"
 #include "plugin/report_fill.h"
 #include "plugin/show_sql.h"
@@ -17,6 +18,7 @@ enum lg_status cmd_plan(struct run *run, struct lg_error *err)
 	request = run_request(run);
 	if (gate_decide(run->target, &request, false, &decision, err))
 		return err->status;
+	listeners_verified(run, &decision.verdict);
 	report_decision(run, &decision);
 	run->is_refused = decision.verdict.is_blocked;
 	if (decision.verdict.plan_count && source_load(&run->source, err))

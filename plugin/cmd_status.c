@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/decide.h"
 #include "plugin/commands.h"
+#include "plugin/listeners.h"
 #include "plugin/present.h"
 #include "plugin/report_fill.h"
 
@@ -17,6 +18,7 @@ enum lg_status cmd_status(struct run *run, struct lg_error *err)
 	if (gate_decide(run->target, &request, true, &decision, err))
 		return err->status;
 
+	listeners_verified(run, &decision.verdict);
 	report_decision(run, &decision);
 	report_migrations(run, &decision.history);
 	present_migrations(run);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/base.h"
 #include "plugin/commands.h"
+#include "plugin/listeners.h"
 #include "plugin/present.h"
 #include "plugin/report_fill.h"
 
@@ -34,6 +35,7 @@ enum lg_status cmd_verify(struct run *run, struct lg_error *err)
 	if (gate_decide(run->target, &request, false, &decision, err))
 		return err->status;
 
+	listeners_verified(run, &decision.verdict);
 	report_decision(run, &decision);
 	/* What is to run must be sound now, not only when it runs. */
 	if (decision.verdict.plan_count > 0 && source_load(&run->source, err))

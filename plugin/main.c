@@ -11,6 +11,7 @@
 #include "plugin/commands.h"
 #include "plugin/exit_code.h"
 #include "plugin/launch.h"
+#include "plugin/report_detail.h"
 #include "plugin/termination.h"
 
 static const char *or_null(const char *text)
@@ -65,9 +66,17 @@ static int finish(struct run *run, const struct command_row *row, enum lg_status
 	const struct ci_error error = error_of(run, err);
 	struct ci_report report;
 
+	output_settle(&run->output);
+	live_stop(&run->live);
+	run->output.live = NULL;
 	run->report.exit_code = code;
 	run->report.outcome = exit_code_name(code);
 	run->report.total_us = lg_clock_monotonic_us() - run->started_us;
+	report_detail(run);
+	if (status)
+		timeline_add(run, "failed", "%s", error.message);
+	timeline_add(run, "ended", "%s", run->report.outcome);
+	timeline_finish(run);
 	report = run->report;
 	report.error = status ? &error : NULL;
 	if (status)
@@ -116,6 +125,21 @@ static enum lg_status read_options(struct run *run, const struct command_row *ro
 		&run->options, err);
 }
 
+/* What lasts is shown where somebody looks on: on a terminal, not in a log. */
+static void prepare_progress(struct run *run)
+{
+	const struct options *options = &run->options;
+	const char *mark = getenv("CI");
+	bool is_log = run->reporting.ci.service != CI_SERVICE_NONE ||
+		      (!options->ci && mark && *mark && strcmp(mark, "false") != 0);
+
+	if (!options->quiet && !is_log && live_is_possible())
+		run->output.live = &run->live;
+	run->fold.service = run->reporting.ci.service;
+	if (fold_is_possible(run->fold.service))
+		run->output.fold = &run->fold;
+}
+
 static enum lg_status run_command(struct run *run, const struct command_row *row,
 	enum action_entry entry, const struct arguments *arguments, struct lg_error *err)
 {
@@ -139,6 +163,7 @@ static enum lg_status run_command(struct run *run, const struct command_row *row
 	reporting_look(run);
 	if (entry == ACTION_MAIN)
 		action_mask(&run->reporting.secrets);
+	prepare_progress(run);
 	if (is_reported && reporting_choose(run, err))
 		return err->status;
 	status = row->function(run, err);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "ci/escape.h"
 
@@ -47,7 +48,7 @@ static const char *color_of(enum tone tone)
 	return "";
 }
 
-static void write_shown(FILE *file, const char *text, size_t len, bool keeps_lines)
+static void add_shown(const char *text, size_t len, bool keeps_lines, struct lg_buf *out)
 {
 	for (size_t i = 0; i < len;) {
 		size_t size = lg_utf8_character_len(text + i, len - i);
@@ -58,41 +59,106 @@ static void write_shown(FILE *file, const char *text, size_t len, bool keeps_lin
 			is_shown = false;
 		for (; i < end; i++)
 			if (is_shown)
-				(void)fprintf(file, "\\x%02x", (unsigned char)text[i]);
+				lg_buf_addf(out, "\\x%02x", (unsigned char)text[i]);
 			else
-				(void)fputc((unsigned char)text[i], file);
+				lg_buf_addc(out, text[i]);
 	}
 }
 
-/* One line of ours that may hold anything: what it must not show or do is taken out. */
-static void write_safe(const struct output *output, FILE *file, struct lg_buf *line)
+/* Adds one line of ours that may hold anything: what it must not show or do is taken out. */
+static void add_safe(const struct output *output, const char *text, struct lg_buf *out)
 {
+	LG_CLEANUP(lg_buf_release) struct lg_buf line;
 	LG_CLEANUP(lg_buf_release) struct lg_buf harmless;
 
+	lg_buf_init(&line, LG_BUF_MAX_BYTES);
 	lg_buf_init(&harmless, LG_BUF_MAX_BYTES);
+	lg_buf_adds(&line, text);
 	if (output->secrets)
-		ci_redact(output->secrets, line);
+		ci_redact(output->secrets, &line);
 	if (!output->has_runner) {
-		write_shown(file, line->text, line->len, false);
+		add_shown(line.text, line.len, false, out);
 		return;
 	}
-	ci_neutralize(line->text, line->len, &harmless);
-	write_shown(file, harmless.text, harmless.len, false);
+	ci_neutralize(line.text, line.len, &harmless);
+	add_shown(harmless.text, harmless.len, false, out);
+}
+
+/* All of it at once, for stderr may be unbuffered, and what is live must not come between. */
+static void write_whole(const struct output *output, FILE *file, const struct lg_buf *text)
+{
+	live_pause(output->live);
+	(void)fwrite(text->text, 1, text->len, file);
+	live_resume(output->live);
+}
+
+/* A line that begins with words of ours. */
+static void write_words(const struct output *output, FILE *file, const char *color,
+	const char *words, const char *text)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf line;
+
+	lg_buf_init(&line, LG_BUF_MAX_BYTES);
+	lg_buf_adds(&line, color);
+	lg_buf_adds(&line, words);
+	add_safe(output, text, &line);
+	lg_buf_adds(&line, *color ? "\033[0m\n" : "\n");
+	write_whole(output, file, &line);
 }
 
 static void write_line(const struct output *output, FILE *file, const char *color,
 	const char *format, va_list arguments)
 {
-	LG_CLEANUP(lg_buf_release) struct lg_buf line;
 	LG_FREE_BY_SCOPE char *text = NULL;
 
 	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
+	write_words(output, file, color, "", text ? text : "");
+}
+
+void output_live(
+	const struct output *output, int64_t topic, const char *detail, const char *format, ...)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf line = {0};
+	LG_FREE_BY_SCOPE char *text = NULL;
+	va_list arguments;
+
+	if (!output->live)
+		return;
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
 	lg_buf_init(&line, LG_BUF_MAX_BYTES);
-	lg_buf_adds(&line, text ? text : "");
-	(void)fputs(color, file);
-	write_safe(output, file, &line);
-	(void)fputs(*color ? "\033[0m\n" : "\n", file);
+	add_safe(output, text ? text : "", &line);
+	for (char *at = line.text; (at = strchr(at, '\t'));)
+		*at = ' ';
+	live_show(output->live, topic, line.text, detail);
+}
+
+void output_fold(const struct output *output, const char *format, ...)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf title = {0};
+	LG_FREE_BY_SCOPE char *text = NULL;
+	va_list arguments;
+
+	if (!output->fold || output->is_quiet)
+		return;
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	lg_buf_init(&title, LG_BUF_MAX_BYTES);
+	lg_buf_adds(&title, text ? text : "");
+	if (output->secrets)
+		ci_redact(output->secrets, &title);
+	fold_begin(output->fold, title.text);
+}
+
+void output_settle(const struct output *output)
+{
+	live_clear(output->live);
+	fold_end(output->fold);
 }
 
 void output_line(const struct output *output, enum tone tone, const char *format, ...)
@@ -102,6 +168,7 @@ void output_line(const struct output *output, enum tone tone, const char *format
 
 	if (output->is_json)
 		return;
+	output_settle(output);
 	va_start(arguments, format);
 	write_line(output, output->leaves_stdout ? stderr : stdout, has_color ? color_of(tone) : "",
 		format, arguments);
@@ -131,28 +198,10 @@ void output_detail(const struct output *output, const char *format, ...)
 	va_end(arguments);
 }
 
-/* A line on stderr that begins with words of ours. */
-static void write_words(
+static void write_marked(
 	const struct output *output, enum tone tone, const char *words, const char *text)
 {
-	LG_CLEANUP(lg_buf_release) struct lg_buf line;
-	const char *color = output->has_color_err ? color_of(tone) : "";
-
-	lg_buf_init(&line, LG_BUF_MAX_BYTES);
-	lg_buf_adds(&line, text);
-	(void)fprintf(stderr, "%s%s", color, words);
-	write_safe(output, stderr, &line);
-	(void)fputs(*color ? "\033[0m\n" : "\n", stderr);
-}
-
-/* The data of a workflow command. */
-static void write_escaped(const struct lg_buf *text)
-{
-	LG_CLEANUP(lg_buf_release) struct lg_buf escaped;
-
-	lg_buf_init(&escaped, LG_BUF_MAX_BYTES);
-	ci_escape_command(text->text, text->len, &escaped);
-	(void)fprintf(stderr, "%s\n", escaped.text);
+	write_words(output, stderr, output->has_color_err ? color_of(tone) : "", words, text);
 }
 
 static void add_place(struct lg_buf *out, const struct lg_error *err)
@@ -167,26 +216,36 @@ static void add_place(struct lg_buf *out, const struct lg_error *err)
 	lg_buf_adds(out, ": ");
 }
 
+/* A command for the runner, whose data is `text`. */
+static void write_command(const struct output *output, const char *head, const char *text)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf data;
+	LG_CLEANUP(lg_buf_release) struct lg_buf command;
+
+	lg_buf_init(&data, LG_BUF_MAX_BYTES);
+	lg_buf_init(&command, LG_BUF_MAX_BYTES);
+	lg_buf_adds(&data, text);
+	if (output->secrets)
+		ci_redact(output->secrets, &data);
+	lg_buf_adds(&command, head);
+	ci_escape_command(data.text, data.len, &command);
+	lg_buf_addc(&command, '\n');
+	write_whole(output, stderr, &command);
+}
+
 void output_warning(const struct output *output, const char *format, ...)
 {
-	LG_CLEANUP(lg_buf_release) struct lg_buf command;
 	LG_FREE_BY_SCOPE char *text = NULL;
 	va_list arguments;
 
-	lg_buf_init(&command, LG_BUF_MAX_BYTES);
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
 	va_end(arguments);
-	if (!output->has_runner) {
-		write_words(output, TONE_WARN, "warning: ", text ? text : "");
-		return;
-	}
-	lg_buf_adds(&command, text ? text : "");
-	if (output->secrets)
-		ci_redact(output->secrets, &command);
-	(void)fputs("::warning title=lockgate::", stderr);
-	write_escaped(&command);
+	if (output->has_runner)
+		write_command(output, "::warning title=lockgate::", text ? text : "");
+	else
+		write_marked(output, TONE_WARN, "warning: ", text ? text : "");
 }
 
 void output_commands(const struct lg_buf *commands)
@@ -196,22 +255,24 @@ void output_commands(const struct lg_buf *commands)
 
 void output_record(const struct output *output, const char *mark, const char *text)
 {
-	(void)fprintf(stderr, "%s ", mark);
-	write_words(output, TONE_PLAIN, "", text);
+	LG_FREE_BY_SCOPE char *words = lg_format("%s ", mark);
+
+	write_marked(output, TONE_PLAIN, words, text);
 }
 
 void output_error(const struct output *output, const struct lg_error *err)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf text;
 
+	output_settle(output);
 	lg_buf_init(&text, LG_BUF_MAX_BYTES);
 	add_place(&text, err);
 	lg_buf_adds(&text, err->text);
 	if (err->sqlstate[0])
 		lg_buf_addf(&text, " (SQLSTATE %s)", err->sqlstate);
-	write_words(output, TONE_BAD, "lockgate: ", text.text);
+	write_marked(output, TONE_BAD, "lockgate: ", text.text);
 	if (err->hint[0])
-		write_words(output, TONE_PLAIN, "  -> ", err->hint);
+		write_marked(output, TONE_PLAIN, "  -> ", err->hint);
 }
 
 const char *output_distinct_name(const char *version, const char *name)
@@ -219,12 +280,18 @@ const char *output_distinct_name(const char *version, const char *name)
 	return strcmp(version, name) == 0 ? "" : name;
 }
 
-void output_bytes(const char *bytes, size_t len)
+void output_bytes(const struct output *output, const char *bytes, size_t len)
 {
-	if (isatty(STDOUT_FILENO))
-		write_shown(stdout, bytes, len, true);
-	else
+	LG_CLEANUP(lg_buf_release) struct lg_buf shown;
+
+	output_settle(output);
+	lg_buf_init(&shown, LG_BUF_MAX_BYTES);
+	if (isatty(STDOUT_FILENO)) {
+		add_shown(bytes, len, true, &shown);
+		(void)fwrite(shown.text, 1, shown.len, stdout);
+	} else {
 		(void)fwrite(bytes, 1, len, stdout);
+	}
 }
 
 bool output_finish(void)

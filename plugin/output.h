@@ -18,6 +18,8 @@
 #include "base/attrs.h"
 #include "base/error.h"
 #include "ci/redact.h"
+#include "plugin/fold.h"
+#include "plugin/live.h"
 
 enum tone { TONE_PLAIN, TONE_GOOD, TONE_WARN, TONE_BAD, TONE_DIM };
 
@@ -28,12 +30,31 @@ struct output {
 	bool has_color_out; /* stdout is a terminal that may be coloured */
 	bool has_color_err;
 	bool leaves_stdout; /* the result goes to stderr: stdout is another program's */
+	struct live *live;  /* the line that is redrawn on stderr; NULL: there is none */
+	struct fold *fold;  /* of progress in a CI's log; NULL: it stays as it is */
 	bool has_runner;    /* a CI runner reads along and obeys commands in what is printed */
 	const struct ci_secrets *secrets; /* that no line may show; NULL: none are known */
 };
 
 /* Looks at the terminal, NO_COLOR (no-color.org) and TERM. */
 struct output output_make(bool is_quiet, bool is_verbose, bool is_json, bool no_color);
+
+/*
+ * Shows on the line that is redrawn in place, where there is one, what lasts now: foreign text, and
+ * `detail` of ours; see live_show().
+ */
+LG_PRINTF(4, 5)
+void output_live(
+	const struct output *output, int64_t topic, const char *detail, const char *format, ...);
+
+/* From here on progress is folded below this title, where a CI's log can fold; not with --quiet. */
+LG_PRINTF(2, 3) void output_fold(const struct output *output, const char *format, ...);
+
+/*
+ * Nothing lasts any more: the line is erased, the fold ends. To be called before anything that
+ * does not go through here is printed; lines of the result and errors do it by themselves.
+ */
+void output_settle(const struct output *output);
 
 /* A line of the result, on stdout unless that is left alone; nothing with --json. */
 LG_PRINTF(3, 4)
@@ -64,7 +85,7 @@ void output_error(const struct output *output, const struct lg_error *err);
 const char *output_distinct_name(const char *version, const char *name);
 
 /* Bytes of a script or document as they are; on a terminal, control characters are shown. */
-void output_bytes(const char *bytes, size_t len);
+void output_bytes(const struct output *output, const char *bytes, size_t len);
 
 /* False if something did not get out on stdout: it is full or broken. */
 bool output_finish(void);

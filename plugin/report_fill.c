@@ -173,7 +173,9 @@ static struct ci_migration combine(struct run *run, const struct merge_pair *pai
 	if (!row)
 		return from_source(pair->migration);
 	item = from_row(run, row);
-	if (row->state == HISTORY_RUNNING)
+	/* What this very batch has done stands in the plan, and is due no more. */
+	if (row->state == HISTORY_RUNNING ||
+		(run->report.batch && item.batch && strcmp(item.batch, run->report.batch) == 0))
 		return item;
 	/* A repeatable that has changed stands in the history and is due again. */
 	if (is_due)

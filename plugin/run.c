@@ -28,6 +28,7 @@ void run_init(struct run *run, const char *command)
 			.lock_us = CI_UNKNOWN,
 			.apply_us = CI_UNKNOWN},
 	};
+	live_init(&run->live, signals_stop());
 	listeners_init(run);
 	source_init(&run->source);
 	source_init(&run->base);
@@ -42,6 +43,8 @@ void run_close_target(struct run *run)
 
 void run_release(struct run *run)
 {
+	live_stop(&run->live);
+	timeline_release(&run->timeline);
 	reporting_release(&run->reporting);
 	run_close_target(run);
 	source_release(&run->source);
@@ -210,10 +213,12 @@ enum lg_status run_open_target(struct run *run, bool is_read_only, struct lg_err
 	run->report.environment = run->options.environment;
 	options.project = run->report.project;
 	options.scope = run->report.scope;
+	listeners_connecting(run);
 	if (driver->open(&options, &run->target, err))
 		return err->status;
 	run->report.connect_us = lg_clock_monotonic_us() - started_us;
 	report_target(run);
+	listeners_connected(run);
 	return LG_OK;
 }
 
@@ -276,6 +281,7 @@ enum lg_status run_confirm(
 			"how",
 			run->report.command);
 	}
+	output_settle(&run->output);
 	(void)fprintf(stderr, "%s? [y/N] ", question);
 	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
 		return LG_OK;

@@ -15,10 +15,24 @@
 #include "plugin/output.h"
 #include "plugin/reporting.h"
 #include "plugin/source.h"
+#include "plugin/timeline.h"
+
+/* The step that is under way, for people. */
+struct run_step {
+	const char *version, *name; /* NULL: none has begun */
+	size_t number, total;
+	uint32_t first, last, statements; /* what the database is at; 0: nothing yet */
+	bool is_sent;                     /* the next statement belongs to the next message */
+	uint32_t tries, max_tries;
+	bool is_pausing; /* before the next try */
+};
 
 struct run {
 	struct options options;
 	struct output output;
+	struct live live;
+	struct fold fold;
+	struct timeline timeline;
 	struct lg_arena strings; /* what the report borrows */
 	struct gate_policy policy;
 	struct source source;
@@ -35,7 +49,8 @@ struct run {
 	bool is_refused;        /* decided, and the answer is no: exit 1 without an error */
 	unsigned int starts_on; /* of `run`: a bit for each exit code after which CMD starts */
 	const char *last_obstacle, *last_advice; /* what people were told; NULL: nothing yet */
-	size_t last_number, last_total;          /* the same of steps that begin; 0: none */
+	bool waits_for_others;                   /* and looks again and again */
+	struct run_step step;
 	int64_t started_us;
 };
 

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-static void show_script(const char *text, size_t len)
+static void show_script(const struct output *output, const char *text, size_t len)
 {
-	output_bytes(text, len);
+	output_bytes(output, text, len);
 	if (len > 0 && text[len - 1] != '\n')
 		(void)fputc('\n', stdout);
 }
@@ -21,7 +21,7 @@ static enum lg_status show_part(const struct run *run, const struct migration_pa
 		return err->status;
 	output_line(&run->output, TONE_DIM, "-- %s: %s%s", what, part->file,
 		part->directives.is_transactional ? "" : " (outside a transaction)");
-	show_script(view.text, view.len);
+	show_script(&run->output, view.text, view.len);
 	return LG_OK;
 }
 
@@ -52,6 +52,6 @@ void show_revert_sql(const struct run *run, const struct gate_reversal *reversal
 		output_line(&run->output, TONE_DIM, "-- %zu of %zu: down of %s %s", i + 1,
 			reversal->step_count, step->row->version, step->row->name);
 		if (step->sql)
-			show_script(step->sql, step->sql_len);
+			show_script(&run->output, step->sql, step->sql_len);
 	}
 }

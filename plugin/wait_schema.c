@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gate/decide.h"
+#include "plugin/listeners.h"
 #include "plugin/report_fill.h"
 #include "plugin/signals.h"
 
@@ -62,15 +63,6 @@ static char *describe(const struct gate_verdict *verdict)
 		verdict->plan_count == 1 ? "" : "s", verdict->plan[0].migration->version);
 }
 
-/* Once, and again when it has changed. */
-static void tell(struct run *run, const char *what)
-{
-	if (run->last_obstacle && strcmp(run->last_obstacle, what) == 0)
-		return;
-	run->last_obstacle = lg_arena_add(&run->strings, what);
-	output_progress(&run->output, "waiting for others: %s", what);
-}
-
 static enum lg_status sleep_between(uint32_t *pause_ms, int64_t left_ms, struct lg_error *err)
 {
 	int64_t wait_ms = *pause_ms / 2 + lg_jitter(*pause_ms);
@@ -96,7 +88,7 @@ static enum lg_status look_until(struct run *run, const struct gate_request *req
 
 		if (left_ms <= 0)
 			return status;
-		tell(run, what);
+		listeners_waiting(run, "others", what);
 		if (sleep_between(&pause_ms, left_ms, err))
 			return err->status;
 		status = run_open_target(run, true, err);
@@ -116,6 +108,7 @@ enum lg_status wait_for_schema(struct run *run, struct lg_error *err)
 	if (run_open_target(run, true, err) ||
 		look_until(run, &request, deadline_us, &decision, err))
 		return err->status;
+	listeners_verified(run, &decision.verdict);
 	report_decision(run, &decision);
 	run->is_refused = decision.verdict.is_blocked;
 	return LG_OK;
