@@ -17,6 +17,18 @@ static const char *or_unknown(const char *text)
 	return *text ? text : "?";
 }
 
+static void show_lock(const struct run *run, const struct target_holder *holder)
+{
+	const char *application = holder->application;
+
+	output_live(&run->output, TOPIC_LOCK, "",
+		"waiting for the lock: process %lld of %s%s%s%s on %s since %.19s%s%s%s",
+		(long long)holder->pid, or_unknown(holder->user), *application ? " (" : "",
+		application, *application ? ")" : "", or_unknown(holder->host),
+		or_unknown(holder->since), *holder->since ? "Z" : "",
+		*holder->migration ? ", at " : "", holder->migration);
+}
+
 /* Somebody else holds the lock. */
 static void hear_waiting(void *context, const struct target_holder *holder)
 {
@@ -29,10 +41,7 @@ static void hear_waiting(void *context, const struct target_holder *holder)
 			"waiting for the lock: held by process %lld of %s on %s since %s%s%s", pid,
 			or_unknown(holder->user), or_unknown(holder->host),
 			or_unknown(holder->since), at, holder->migration);
-	output_live(&run->output, TOPIC_LOCK, "",
-		"waiting for the lock: process %lld of %s (%s) on %s since %.19s%s%s%s", pid,
-		or_unknown(holder->user), or_unknown(holder->application), or_unknown(holder->host),
-		or_unknown(holder->since), *holder->since ? "Z" : "", at, holder->migration);
+	show_lock(run, holder);
 	timeline_add(run, "waiting", "lock held by process %lld of %s on %s since %s%s%s", pid,
 		or_unknown(holder->user), or_unknown(holder->host), or_unknown(holder->since), at,
 		holder->migration);

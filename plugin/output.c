@@ -17,7 +17,8 @@ static bool may_color(int fd)
 	const char *no_color = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
 
-	return isatty(fd) && !(no_color && *no_color) && terminal && strcmp(terminal, "dumb") != 0;
+	return isatty(fd) && !(no_color && *no_color) && terminal && *terminal &&
+	       strcmp(terminal, "dumb") != 0;
 }
 
 struct output output_make(bool is_quiet, bool is_verbose, bool is_json, bool no_color)
