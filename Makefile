@@ -200,9 +200,14 @@ bench: test-deps
 	@LOCKGATE=$(abspath $(BUILD)/lockgate) BUILD=$(BUILD) ./tests/bench/run
 
 PREFIX ?= /usr/local
+install_completion = $(BUILD)/lockgate help --completion $(1) >$(BUILD)/completion.$(1) && \
+	install -D -m 0644 $(BUILD)/completion.$(1) $(DESTDIR)$(PREFIX)/share/$(2)
 install: $(BUILD)/lockgate
 	install -D -m 0755 $(BUILD)/lockgate $(DESTDIR)$(PREFIX)/bin/lockgate
 	install -D -m 0644 lockgate.1 $(DESTDIR)$(PREFIX)/share/man/man1/lockgate.1
+	$(call install_completion,bash,bash-completion/completions/lockgate)
+	$(call install_completion,zsh,zsh/site-functions/_lockgate)
+	$(call install_completion,fish,fish/vendor_completions.d/lockgate.fish)
 
 format:
 	clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/*/*.c tests/*/*.h)

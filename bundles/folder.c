@@ -175,3 +175,9 @@ enum lg_status folder_new(const char *folder, const char *format, const char *na
 	assert(row);
 	return row->create(folder, &list, name, moment_us, out_paths, err);
 }
+
+void folder_format_add_words(struct lg_buf *out)
+{
+	for (size_t i = 0; i < LG_COUNT_OF(formats); i++)
+		lg_buf_addf(out, " %s", formats[i]->name);
+}

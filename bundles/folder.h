@@ -61,4 +61,7 @@ LG_MUST_USE
 enum lg_status folder_new(const char *folder, const char *format, const char *name,
 	int64_t moment_us, struct lg_buf *out_paths, struct lg_error *err);
 
+/* Adds the name of each format behind a blank. */
+void folder_format_add_words(struct lg_buf *out);
+
 #endif

@@ -166,3 +166,9 @@ struct ci_run ci_detect(const char *name, struct lg_arena *strings)
 	}
 	return (struct ci_run){.service = CI_SERVICE_NONE};
 }
+
+void ci_service_add_words(struct lg_buf *out)
+{
+	for (size_t i = 0; i < LG_COUNT_OF(named_services); i++)
+		lg_buf_addf(out, " %s", named_services[i].name);
+}

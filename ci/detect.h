@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 enum ci_service {
 	CI_SERVICE_NONE,
@@ -51,5 +52,8 @@ struct ci_run ci_detect(const char *name, struct lg_arena *strings);
 
 /* True if `name` is one that ci_detect() takes. */
 bool ci_service_is_known(const char *name);
+
+/* Adds each such name behind a blank. */
+void ci_service_add_words(struct lg_buf *out);
 
 #endif

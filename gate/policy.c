@@ -114,3 +114,11 @@ void policy_format(const struct gate_policy *policy, struct lg_buf *out)
 		lg_buf_addf(out, "%s%s=%s", key ? " " : "", rows[key].name,
 			level_names[policy->levels[key]]);
 }
+
+void policy_add_words(struct lg_buf *out)
+{
+	for (size_t key = 0; key < POLICY_KEY_COUNT; key++)
+		for (size_t level = 0; level < LG_COUNT_OF(level_names); level++)
+			if (rows[key].levels & 1U << level)
+				lg_buf_addf(out, " %s=%s", rows[key].name, level_names[level]);
+}

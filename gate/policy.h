@@ -33,4 +33,7 @@ enum lg_status policy_set(struct gate_policy *policy, const char *assignment, st
 /* Adds every key and its value in a fixed order: "cosmetic=warn down=warn …". */
 void policy_format(const struct gate_policy *policy, struct lg_buf *out);
 
+/* Adds every KEY=VALUE that policy_set() takes, each behind a blank. */
+void policy_add_words(struct lg_buf *out);
+
 #endif

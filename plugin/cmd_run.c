@@ -27,21 +27,33 @@ static enum lg_status choose_mode(const char *name, enum run_mode *out, struct l
 	return lg_hint(err, "--mode takes apply, verify or wait");
 }
 
+static const enum exit_code outcomes[] = {EXIT_FAILED, EXIT_UNDECIDED, EXIT_REFUSED};
+
+void run_mode_add_words(struct lg_buf *out)
+{
+	for (size_t i = 0; i < MODE_COUNT; i++)
+		lg_buf_addf(out, " %s", mode_names[i]);
+}
+
+void run_outcome_add_words(struct lg_buf *out)
+{
+	for (size_t i = 0; i < LG_COUNT_OF(outcomes); i++)
+		lg_buf_addf(out, " %s", exit_code_name((int)outcomes[i]));
+}
+
 /* Adds the outcomes of a list such as "failed,undecided" to those that start CMD. */
 static enum lg_status choose_outcomes(const char *list, unsigned int *out, struct lg_error *err)
 {
-	static const enum exit_code allowed[] = {EXIT_FAILED, EXIT_UNDECIDED, EXIT_REFUSED};
-
 	for (const char *at = list; at; at = *at ? at + 1 : NULL) {
 		size_t len = strcspn(at, ",");
 		bool is_found = false;
 
-		for (size_t i = 0; i < LG_COUNT_OF(allowed); i++) {
-			const char *name = exit_code_name((int)allowed[i]);
+		for (size_t i = 0; i < LG_COUNT_OF(outcomes); i++) {
+			const char *name = exit_code_name((int)outcomes[i]);
 
 			if (strlen(name) != len || strncmp(name, at, len) != 0)
 				continue;
-			*out |= 1U << allowed[i];
+			*out |= 1U << outcomes[i];
 			is_found = true;
 		}
 		if (!is_found)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "plugin/completion.h"
 #include "plugin/version.h"
 
 const struct command_row command_rows[] = {
@@ -109,10 +110,25 @@ void command_help_one(const struct output *output, const struct command_row *row
 			help_option(output, &option_rows[i]);
 }
 
+static enum lg_status print_completion(struct run *run, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf script = {0};
+
+	if (run_limit_arguments(run, 0, err))
+		return err->status;
+	lg_buf_init(&script, LG_BUF_MAX_BYTES);
+	if (completion_add(run->options.completion, &script, err))
+		return err->status;
+	output_bytes(&run->output, script.text, script.len);
+	return LG_OK;
+}
+
 enum lg_status cmd_help(struct run *run, struct lg_error *err)
 {
 	const struct command_row *row;
 
+	if (run->options.completion)
+		return print_completion(run, err);
 	if (run_limit_arguments(run, 1, err))
 		return err->status;
 	if (run->options.positional_count == 0) {

@@ -28,6 +28,10 @@ enum lg_status command_fail_unknown(const char *name, struct lg_error *err);
 void command_help_all(const struct output *output);
 void command_help_one(const struct output *output, const struct command_row *row);
 
+/* Adds every word that --mode, and that --start-on takes, each behind a blank. */
+void run_mode_add_words(struct lg_buf *out);
+void run_outcome_add_words(struct lg_buf *out);
+
 command_function cmd_new, cmd_bundle, cmd_inspect, cmd_verify, cmd_plan, cmd_apply, cmd_status,
 	cmd_revert, cmd_adopt, cmd_resolve, cmd_run, cmd_lock, cmd_init, cmd_rebase, cmd_report,
 	cmd_help, cmd_version;

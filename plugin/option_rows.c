@@ -130,6 +130,8 @@ const struct option_row option_rows[] = {
 		false, true, false, "the version of GitHub's API (default: 2022-11-28)"},
 	{"termination-log", 0, "FILE", OPTION_TEXT, FIELD(termination_log), ON_REPORTING, false,
 		true, false, "one line on how it ended (default: /dev/termination-log)"},
+	{"completion", 0, "SHELL", OPTION_TEXT, FIELD(completion), ON_HELP, false, false, false,
+		"print a script that completes command lines in bash, zsh or fish"},
 	{"json", 0, NULL, OPTION_FLAG, FIELD(json), ON_ALL & ~(ON_HELP | ON_NEW), false, false,
 		false, "one JSON document on stdout"},
 	{"config", 0, "FILE", OPTION_TEXT, FIELD(config), ON_ALL & ~(ON_HELP | ON_VERSION), false,

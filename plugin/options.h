@@ -60,6 +60,7 @@ struct options {
 	const char *role, *reader, *mode, *start_on;
 	const char *webhook_url, *webhook_secret, *github_token, *gitlab_token, *slack_url;
 	const char *comment, *outbox, *ca_file, *ci, *github_api_version, *termination_log;
+	const char *completion;
 	bool json, quiet, verbose, no_color, help, no_db, dry_run, with_seeds, manifest, exit_code;
 	bool yes, all, undo, applied, done, retry, reverted, break_lock, print, create_database;
 	bool allow_http, allow_untrusted;

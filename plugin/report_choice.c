@@ -245,3 +245,14 @@ enum lg_status report_choose(const struct option_list *words, const struct ci_se
 	*out_left = choosing.left;
 	return LG_OK;
 }
+
+void report_choice_add_words(struct lg_buf *out)
+{
+	for (size_t i = 0; i < LG_COUNT_OF(local_ways); i++)
+		lg_buf_addf(out, " %s", local_ways[i].name);
+	for (size_t i = 0; ci_sink_at(i); i++)
+		lg_buf_addf(out, " %s", ci_sink_at(i)->name);
+	for (size_t i = 0; i < ci_file_form_count; i++)
+		lg_buf_addf(out, " %s=", ci_file_forms[i].name);
+	lg_buf_adds(out, " none");
+}

@@ -48,4 +48,7 @@ enum lg_status report_choose(const struct option_list *words, const struct ci_se
 /* The name that people call it by. */
 const char *report_choice_name(const struct report_choice *choice);
 
+/* Adds every word that report_choose() takes behind a blank; those of files end in "=". */
+void report_choice_add_words(struct lg_buf *out);
+
 #endif

@@ -3,9 +3,9 @@
 #define LOCKGATE_PLUGIN_REPORT_DETAIL_H
 
 /*
- * What only a report for people shows, and what costs something to find out: lines of scripts around
- * a finding, and the history by batch. It is looked for only where such a report is asked for, and
- * that something is not found is no failure of the run.
+ * What only a report for people shows, and what costs something to find out: lines of scripts
+ * around a finding, and the history by batch. It is looked for only where such a report is asked
+ * for, and that something is not found is no failure of the run.
  */
 
 #include "plugin/run.h"

@@ -104,16 +104,22 @@ void reporting_look(struct run *run)
 	look_for_collector(run);
 }
 
+static const char *const comment_words[] = {[CI_COMMENT_CHANGES] = "changes",
+	[CI_COMMENT_FAILURE] = "failure",
+	[CI_COMMENT_ALWAYS] = "always",
+	[CI_COMMENT_OFF] = "off"};
+
+void reporting_add_comment_words(struct lg_buf *out)
+{
+	for (size_t i = 0; i < LG_COUNT_OF(comment_words); i++)
+		lg_buf_addf(out, " %s", comment_words[i]);
+}
+
 static enum lg_status choose_comment(
 	const char *word, enum ci_comment_policy *out, struct lg_error *err)
 {
-	static const char *const words[] = {[CI_COMMENT_CHANGES] = "changes",
-		[CI_COMMENT_FAILURE] = "failure",
-		[CI_COMMENT_ALWAYS] = "always",
-		[CI_COMMENT_OFF] = "off"};
-
-	for (size_t i = 0; word && i < LG_COUNT_OF(words); i++)
-		if (strcmp(words[i], word) == 0) {
+	for (size_t i = 0; word && i < LG_COUNT_OF(comment_words); i++)
+		if (strcmp(comment_words[i], word) == 0) {
 			*out = (enum ci_comment_policy)i;
 			return LG_OK;
 		}

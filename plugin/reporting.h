@@ -59,4 +59,7 @@ void reporting_send(struct run *run, struct outbox *outbox, struct ci_deliveries
  */
 size_t reporting_mail(struct run *run, const struct ci_report *report, size_t *out_missing);
 
+/* Adds every word that --comment takes behind a blank. */
+void reporting_add_comment_words(struct lg_buf *out);
+
 #endif
