@@ -58,7 +58,7 @@ static void show_step(const struct run *run)
 		(void)snprintf(statements, sizeof(statements), ": statement %u of %u", step->last,
 			step->statements);
 	else if (step->first)
-		(void)snprintf(statements, sizeof(statements), ": statements %u to %u of %u",
+		(void)snprintf(statements, sizeof(statements), ": statements %u-%u of %u",
 			step->first, step->last, step->statements);
 	(void)snprintf(detail, sizeof(detail), "%s", statements);
 	if (step->tries)

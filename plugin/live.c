@@ -12,6 +12,7 @@
 #include "base/columns.h"
 #include "plugin/signals.h"
 
+enum { PATIENCE_US = LIVE_PATIENCE_MS * 1000, REDRAW_US = LIVE_REDRAW_MS * 1000 };
 enum { USUAL_WIDTH = 80, LEAST_WIDTH = 12, LEAST_TEXT = 8, ELAPSED_BYTES = 32 };
 
 static const char erase[] = "\r\033[K"; /* ECMA-48, 8.3.41: EL */
@@ -137,10 +138,10 @@ static int64_t draw_what_is_due(struct live *live)
 
 	if (!live->text[0])
 		return -1;
-	if (elapsed_us < LIVE_PATIENCE_MS * 1000)
-		return LIVE_PATIENCE_MS * 1000 - elapsed_us;
+	if (elapsed_us < PATIENCE_US)
+		return PATIENCE_US - elapsed_us;
 	draw(live, elapsed_us);
-	return LIVE_REDRAW_MS * 1000;
+	return REDRAW_US;
 }
 
 static void wait_for_change(struct live *live, int64_t wait_us)
