@@ -6,9 +6,10 @@
  * Keeping secrets out of everything that leaves the program: reports, requests, files, log lines.
  *
  * What is known to be secret is replaced by `***` in each form that a renderer may give it: as it
- * is, percent-encoded (RFC 3986), as JSON (RFC 8259), as XML, and in base64 (RFC 4648) at each of
- * its three offsets. What merely looks like a secret is replaced too: the literal behind PASSWORD
- * or IDENTIFIED BY in SQL, `password=` in a connection string, the password of a URL.
+ * is, percent-encoded (RFC 3986), as a literal of SQL, as JSON (RFC 8259), as XML, and in base64
+ * (RFC 4648) at each of its three offsets. What merely looks like a secret is replaced too: the
+ * literal behind PASSWORD or IDENTIFIED BY in SQL, `password=` in a connection string, the password
+ * of a URL.
  */
 
 #include <stdbool.h>
@@ -20,7 +21,7 @@
 enum {
 	CI_SECRET_MIN_BYTES = 4, /* a shorter one would blank the text around it */
 	CI_SECRETS_MAX = 32,
-	CI_SECRET_FORMS_MAX = CI_SECRETS_MAX * 12,
+	CI_SECRET_FORMS_MAX = CI_SECRETS_MAX * 16,
 };
 
 struct ci_secrets {

@@ -59,6 +59,20 @@ static void give_escaped(const char *secret,
 	take(context, out.text);
 }
 
+/* As a literal of SQL has it; in E'' the backslash too is written twice. */
+static void give_doubled(const char *secret, const char *doubled, form_taker *take, void *context)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf out;
+
+	lg_buf_init(&out, FORM_BYTES);
+	for (const char *at = secret; *at; at++) {
+		if (strchr(doubled, *at))
+			lg_buf_addc(&out, *at);
+		lg_buf_addc(&out, *at);
+	}
+	take(context, out.text);
+}
+
 /*
  * Where the secret begins `offset` bytes behind a multiple of three: only those characters that no
  * neighbour has a bit in.
@@ -85,6 +99,8 @@ static void give_base64(const char *secret, size_t offset, form_taker *take, voi
 void secret_forms(const char *secret, form_taker *take, void *context)
 {
 	take(context, secret);
+	give_doubled(secret, "'", take, context);
+	give_doubled(secret, "'\\", take, context);
 	give_percent(secret, take, context);
 	give_json(secret, 0, take, context);
 	give_json(secret, JSON_ENSURE_ASCII, take, context);

@@ -40,6 +40,7 @@ static void every_form_of_a_secret_is_found(void **state)
 {
 	static const char *const forms[] = {canary,
 		"c4n%25ry%22%27%5C%26%20%C3%A9%23%40%2F%3F%3A%3D%21",
+		"c4n%ry\"''\\& \xc3\xa9#@/?:=!", "c4n%ry\"''\\\\& \xc3\xa9#@/?:=!",
 		"c4n%25ry%22%27%5c%26%20%c3%a9%23%40%2f%3f%3a%3d%21",
 		"c4n%ry\\\"'\\\\& \xc3\xa9#@/?:=!", "c4n%ry\\\"'\\\\& \\u00e9#@/?:=!",
 		"c4n%ry\\\"'\\\\& \\u00E9#@/?:=!", "c4n%ry&quot;'\\&amp; \xc3\xa9#@/?:=!",
