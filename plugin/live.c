@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/live.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +25,11 @@ bool live_is_possible(void)
 	return isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
 }
 
-void live_init(struct live *live, const volatile sig_atomic_t *stop)
+void live_init(struct live *live)
 {
 	pthread_condattr_t attributes;
 
-	*live = (struct live){.stop = stop};
+	*live = (struct live){0};
 	(void)pthread_mutex_init(&live->lock, NULL);
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -110,7 +111,7 @@ static void erase_line(struct live *live)
 
 static void draw(struct live *live, int64_t elapsed_us)
 {
-	const char *asked = *live->stop ? "stopping: " : "";
+	const char *asked = signals_are_stopping() ? "stopping: " : "";
 	char text[LIVE_TEXT_BYTES + sizeof("stopping: ")];
 	char line[LIVE_LINE_BYTES];
 	char bytes[LIVE_LINE_BYTES + sizeof(erase)];
@@ -138,7 +139,8 @@ static int64_t draw_what_is_due(struct live *live)
 
 	if (!live->text[0])
 		return -1;
-	if (elapsed_us < PATIENCE_US)
+	/* What stands there already must not be what is over. */
+	if (elapsed_us < PATIENCE_US && !live->is_drawn)
 		return PATIENCE_US - elapsed_us;
 	draw(live, elapsed_us);
 	return REDRAW_US;
@@ -184,12 +186,14 @@ void live_show(struct live *live, int64_t topic, const char *text, const char *d
 	if (!live->has_thread)
 		start(live);
 	(void)pthread_mutex_lock(&live->lock);
+	/* A thread that waits for its next turn is left alone: thousands of changes are one. */
+	if (!live->text[0])
+		(void)pthread_cond_signal(&live->changed);
 	if (topic != live->topic || !live->text[0])
 		live->since_us = lg_clock_monotonic_us();
 	live->topic = topic;
 	(void)snprintf(live->text, sizeof(live->text), "%s", text);
 	(void)snprintf(live->detail, sizeof(live->detail), "%s", detail);
-	(void)pthread_cond_signal(&live->changed);
 	(void)pthread_mutex_unlock(&live->lock);
 }
 

@@ -13,7 +13,6 @@
  */
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,7 +24,6 @@ enum {
 };
 
 struct live {
-	const volatile sig_atomic_t *stop; /* not 0: what lasts is asked to end */
 	bool has_thread;
 	pthread_t thread;
 	pthread_mutex_t lock; /* of all below */
@@ -41,7 +39,7 @@ struct live {
 /* True if stderr is a terminal that knows how to erase a line. */
 bool live_is_possible(void);
 
-void live_init(struct live *live, const volatile sig_atomic_t *stop);
+void live_init(struct live *live);
 
 /*
  * Shows `text`, `detail` and how long it has lasted. Both are UTF-8 without hidden characters and

@@ -28,7 +28,7 @@ void run_init(struct run *run, const char *command)
 			.lock_us = CI_UNKNOWN,
 			.apply_us = CI_UNKNOWN},
 	};
-	live_init(&run->live, signals_stop());
+	live_init(&run->live);
 	listeners_init(run);
 	source_init(&run->source);
 	source_init(&run->base);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/signals.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t stop;
+/* What another thread may look at. */
+static atomic_bool is_stopping;
 static atomic_bool is_final;
 static _Atomic(const char *) farewell;
 
@@ -39,10 +42,14 @@ static void take_alarm(int number)
 
 static void take_signal(int number)
 {
+	int before = errno;
+
 	if (stop)
 		end_at_once(number);
 	stop = number;
+	is_stopping = true;
 	(void)alarm(SIGNALS_GRACE_SECONDS);
+	errno = before;
 }
 
 static const struct {
@@ -75,6 +82,11 @@ void signals_install(struct signals *out_inherited)
 const volatile sig_atomic_t *signals_stop(void)
 {
 	return &stop;
+}
+
+bool signals_are_stopping(void)
+{
+	return is_stopping;
 }
 
 void signals_set_farewell(const char *text)

@@ -27,6 +27,9 @@ void signals_install(struct signals *out_inherited);
 /* The number of the signal that asked to stop, 0 while none has. */
 const volatile sig_atomic_t *signals_stop(void);
 
+/* True once one has; for any thread. */
+bool signals_are_stopping(void);
+
 /*
  * What goes to stderr before the process is ended at once, such as what erases a line that is not
  * to stay; NULL: nothing. The text stays where it is.

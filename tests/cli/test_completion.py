@@ -220,7 +220,7 @@ class CompletionTest(ProgramTest):
                 self.assertIn(word, shown, line)
 
     def test_installed(self):
-        subprocess.run(["make", "-s", "-C", str(ROOT), "install", f"BUILD={os.path.dirname(LOCKGATE)}",
+        subprocess.run(["make", "-s", "-C", str(ROOT), "install", f"BUILD={os.path.relpath(os.path.dirname(LOCKGATE), ROOT)}",
                         f"DESTDIR={self.folder}/root", "PREFIX=/usr"], check=True, capture_output=True, timeout=300)
         for path in ("bash-completion/completions/lockgate", "zsh/site-functions/_lockgate",
                      "fish/vendor_completions.d/lockgate.fish"):
