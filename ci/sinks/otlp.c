@@ -200,7 +200,7 @@ static json_t *status_of(const struct ci_report *report)
 	LG_CLEANUP(lg_buf_release) struct lg_buf sentence;
 
 	lg_buf_init(&sentence, LG_BUF_MAX_BYTES);
-	if (strcmp(report->outcome, "ok") == 0)
+	if (report->exit_code == 0)
 		return json_pack("{s:i}", "code", (int)STATUS_OK);
 	render_sentence(report, CI_SENTENCE_TITLE_CHARS, &sentence);
 	return json_pack("{s:i, s:s}", "code", (int)STATUS_ERROR, "message", sentence.text);
