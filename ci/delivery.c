@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "ci/escape.h"
 
 enum { FORM_VERSION = 1 };
 
@@ -32,16 +33,17 @@ void ci_delivery_release(struct ci_delivery *delivery)
 
 char *delivery_format(const struct ci_delivery *delivery)
 {
+	/* What a server said may be cut anywhere; composed bodies are whole. */
+	LG_FREE_BY_SCOPE char *problem = ci_mended(delivery->problem);
 	LG_CLEANUP(drop_json)
 	json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:s, s:s%}", "version",
 		(int)FORM_VERSION, "id", delivery->message.id, "sink", delivery->sink->name, "key",
 		delivery->message.key, "required", (int)delivery->is_required, "created_at",
 		(json_int_t)delivery->created_at_s, "attempts", (json_int_t)delivery->attempts,
-		"not_before", (json_int_t)delivery->not_before_s, "problem", delivery->problem,
-		"body", delivery->message.body.text, delivery->message.body.len);
+		"not_before", (json_int_t)delivery->not_before_s, "problem", problem, "body",
+		delivery->message.body.text, delivery->message.body.len);
 	char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
 
-	/* Only a problem that is no UTF-8 can be refused; composed bodies always are. */
 	return text ? text : lg_strdup("{}");
 }
 
@@ -67,6 +69,21 @@ static bool take_number(json_t *root, const char *key, int64_t max, int64_t *out
 	return true;
 }
 
+/* It becomes a header and a file's name: "lgr-", a ULID, and perhaps "-started". */
+static bool is_id(const char *text)
+{
+	static const char mark[] = "lgr-";
+	const char *end;
+
+	if (strncmp(text, mark, strlen(mark)) != 0)
+		return false;
+	end = text + strlen(mark);
+	end += strspn(end, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	if (end == text + strlen(mark))
+		return false;
+	return !*end || strcmp(end, "-started") == 0;
+}
+
 static bool take_fields(json_t *root, struct ci_delivery *out)
 {
 	json_t *body = json_object_get(root, "body");
@@ -87,7 +104,7 @@ static bool take_fields(json_t *root, struct ci_delivery *out)
 	out->attempts = (uint32_t)attempts;
 	out->is_required = json_is_true(json_object_get(root, "required"));
 	lg_buf_add(&out->message.body, json_string_value(body), json_string_length(body));
-	return out->sink != NULL;
+	return out->sink != NULL && is_id(out->message.id);
 }
 
 enum lg_status delivery_parse(

@@ -212,7 +212,7 @@ static void read_answer(CURL *handle, const char *url, struct http_answer *out)
 	out->outcome = HTTP_ANSWERED;
 	(void)curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &out->status);
 	if (!curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &wait_s) && wait_s > 0)
-		out->retry_after_s = wait_s;
+		out->retry_after_s = wait_s < HTTP_WAIT_MAX_S ? wait_s : HTTP_WAIT_MAX_S;
 	out->rate_remaining = header_number(handle, "x-ratelimit-remaining");
 	out->rate_reset_s = header_number(handle, "x-ratelimit-reset");
 	header_text(handle, "x-accepted-github-permissions", out->permissions,

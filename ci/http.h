@@ -26,6 +26,7 @@ enum {
 	HTTP_REQUEST_MS = 15000,
 	HTTP_STOPPED_MS = 3000, /* how long a request may go on behind a signal to stop */
 	HTTP_NOTE_CHARS = 256,
+	HTTP_WAIT_MAX_S = 24 * 3600, /* whatever a server asks for */
 };
 
 struct http_settings {
@@ -60,9 +61,9 @@ struct http_answer {
 	char problem[HTTP_NOTE_CHARS]; /* why there is no answer; never holds the URL */
 	long status;
 	struct lg_buf body;
-	int64_t retry_after_s;             /* Retry-After, in either form; -1: none */
-	int64_t rate_remaining;            /* X-RateLimit-Remaining; -1: none */
-	int64_t rate_reset_s;              /* X-RateLimit-Reset, seconds since 1970; -1: none */
+	int64_t retry_after_s;  /* Retry-After, in either form, at most HTTP_WAIT_MAX_S; -1: none */
+	int64_t rate_remaining; /* X-RateLimit-Remaining; -1: none */
+	int64_t rate_reset_s;   /* X-RateLimit-Reset, seconds since 1970; -1: none */
 	char permissions[HTTP_NOTE_CHARS]; /* X-Accepted-GitHub-Permissions */
 	char deprecation[HTTP_NOTE_CHARS]; /* Deprecation or Sunset */
 	char next[1024];                   /* Link with rel="next"; "" where it is another host's */

@@ -73,6 +73,26 @@ void outbox_open(struct outbox *outbox, const char *folder)
 	open_folders(outbox, folder);
 }
 
+void outbox_look(struct outbox *outbox, const char *folder)
+{
+	LG_CLEANUP(lg_fd_drop) int root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	static const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+	*outbox = (struct outbox){.pending = -1, .dead = -1, .folder = lg_strdup(folder)};
+	if (root >= 0) {
+		outbox->pending = openat(root, "pending", flags);
+		outbox->dead = openat(root, "dead", flags);
+	}
+	if (outbox->dead >= 0 && outbox->pending >= 0)
+		return;
+	if (errno != ENOENT)
+		(void)snprintf(outbox->problem, sizeof(outbox->problem), "cannot read '%.300s': %s",
+			folder, strerror(errno));
+	lg_fd_drop(&outbox->pending);
+	lg_fd_drop(&outbox->dead);
+	outbox->pending = outbox->dead = -1;
+}
+
 void outbox_release(struct outbox *outbox)
 {
 	lg_fd_drop(&outbox->pending);
@@ -101,37 +121,66 @@ static void supersede(struct outbox *outbox, const struct ci_delivery *delivery)
 	}
 }
 
-/* The oldest go, to dead/, so that what is new has room. */
-static void make_room(struct outbox *outbox)
+/* True of a file that is too much: by number, or by the bytes of it and all newer ones. */
+static bool is_over(const struct outbox_names *names, size_t index, uint64_t bytes)
+{
+	return names->count - index > OUTBOX_FILES_MAX || bytes > OUTBOX_BYTES_MAX;
+}
+
+/* The oldest dead ones go for good. */
+static void trim_dead(struct outbox *outbox)
 {
 	LG_CLEANUP(outbox_names_release) struct outbox_names names = {0};
 	struct lg_error ignored = {0};
 	uint64_t bytes;
 
-	if (outbox_names_read(outbox->pending, &names, &ignored))
+	if (outbox_names_read(outbox->dead, &names, &ignored))
 		return;
 	bytes = names.bytes;
-	for (size_t i = 0; i < names.count; i++) {
-		if (names.count - i < OUTBOX_FILES_MAX && bytes <= OUTBOX_BYTES_MAX)
-			return;
+	for (size_t i = 0; i < names.count && is_over(&names, i, bytes); i++) {
 		bytes -= names.sizes[i];
-		if (renameat(outbox->pending, names.items[i], outbox->dead, names.items[i]) == 0)
+		if (unlinkat(outbox->dead, names.items[i], 0) == 0)
 			outbox->overflow++;
 	}
 }
 
+/* The oldest go, to dead/, so that what is new has room; but not one that somebody sends. */
+static void make_room(struct outbox *outbox)
+{
+	LG_CLEANUP(outbox_names_release) struct outbox_names names = {0};
+	struct lg_error why = {0};
+	uint64_t bytes;
+
+	if (outbox_names_read(outbox->pending, &names, &why))
+		return;
+	bytes = names.bytes;
+	for (size_t i = 0; i < names.count && is_over(&names, i, bytes); i++) {
+		LG_CLEANUP(ci_delivery_release) struct ci_delivery item;
+
+		ci_delivery_init(&item);
+		bytes -= names.sizes[i];
+		if (outbox_claim(outbox->pending, names.items[i], &item, &why) == LG_LOCKED ||
+			renameat(outbox->pending, names.items[i], outbox->dead, names.items[i]))
+			continue;
+		outbox->overflow++;
+	}
+	if (outbox->overflow)
+		trim_dead(outbox);
+}
+
+/* What is new is there before anything old goes. */
 enum lg_status outbox_put(struct outbox *outbox, struct ci_delivery *delivery, struct lg_error *err)
 {
 	if (outbox->pending < 0)
 		return LG_OK;
 	delivery->name = lg_format("%s.%s.json", delivery->message.id, delivery->sink->name);
-	supersede(outbox, delivery);
-	make_room(outbox);
 	if (outbox_write(outbox->pending, delivery, err)) {
 		free(delivery->name);
 		delivery->name = NULL;
 		return lg_wrap(err, "outbox '%s'", outbox->folder);
 	}
+	supersede(outbox, delivery);
+	make_room(outbox);
 	return LG_OK;
 }
 
@@ -163,6 +212,7 @@ void outbox_bury(struct outbox *outbox, struct ci_delivery *delivery)
 	(void)fsync(outbox->pending);
 	lg_fd_drop(&delivery->claim);
 	delivery->claim = -1;
+	trim_dead(outbox);
 }
 
 void ci_deliveries_release(struct ci_deliveries *deliveries)
@@ -182,48 +232,66 @@ static struct ci_delivery *add_delivery(struct ci_deliveries *deliveries)
 }
 
 /* What is no message of ours, or somebody is at, is passed by. */
-static enum lg_status read_folder(
-	int folder, bool claims, bool is_dead, struct ci_deliveries *out, struct lg_error *err)
+static void claim_one(int folder, const char *name, struct ci_deliveries *out)
+{
+	struct ci_delivery *item = add_delivery(out);
+	struct lg_error ignored = {0};
+
+	if (outbox_claim(folder, name, item, &ignored) == LG_OK)
+		return;
+	ci_delivery_release(item);
+	out->count--;
+}
+
+enum lg_status outbox_claim_some(struct outbox *outbox, const char *after, size_t most,
+	struct ci_deliveries *out, struct lg_error *err)
 {
 	LG_CLEANUP(outbox_names_release) struct outbox_names names = {0};
-	struct lg_error why = {0};
+
+	if (outbox->pending < 0)
+		return LG_OK;
+	if (!after)
+		outbox_tidy(outbox->pending);
+	if (outbox_names_read(outbox->pending, &names, err))
+		return err->status;
+	most += out->count;
+	for (size_t i = 0; i < names.count && out->count < most; i++)
+		if (!after || strcmp(names.items[i], after) > 0)
+			claim_one(outbox->pending, names.items[i], out);
+	return LG_OK;
+}
+
+/* Those that somebody is at are listed too; none stays claimed. */
+static enum lg_status list_folder(
+	int folder, bool is_dead, struct ci_deliveries *out, struct lg_error *err)
+{
+	LG_CLEANUP(outbox_names_release) struct outbox_names names = {0};
 
 	if (outbox_names_read(folder, &names, err))
 		return err->status;
 	for (size_t i = 0; i < names.count; i++) {
 		struct ci_delivery *item = add_delivery(out);
+		struct lg_error why = {0};
+		enum lg_status status = outbox_claim(folder, names.items[i], item, &why);
 
-		if (outbox_claim(folder, names.items[i], item, &why) == LG_OK ||
-			(!claims && why.status == LG_LOCKED)) {
-			item->is_dead = is_dead;
-			if (!claims)
-				lg_fd_drop(&item->claim);
-			if (!claims)
-				item->claim = -1;
+		item->is_dead = is_dead;
+		lg_fd_drop(&item->claim);
+		item->claim = -1;
+		if (status == LG_OK || status == LG_LOCKED)
 			continue;
-		}
 		ci_delivery_release(item);
 		out->count--;
 	}
 	return LG_OK;
 }
 
-enum lg_status outbox_claim_all(
-	struct outbox *outbox, struct ci_deliveries *out, struct lg_error *err)
-{
-	if (outbox->pending < 0)
-		return LG_OK;
-	outbox_tidy(outbox->pending);
-	return read_folder(outbox->pending, true, false, out, err);
-}
-
 enum lg_status outbox_list(struct outbox *outbox, struct ci_deliveries *out, struct lg_error *err)
 {
 	if (outbox->pending < 0)
 		return LG_OK;
-	if (read_folder(outbox->pending, false, false, out, err))
+	if (list_folder(outbox->pending, false, out, err))
 		return err->status;
-	return read_folder(outbox->dead, false, true, out, err);
+	return list_folder(outbox->dead, true, out, err);
 }
 
 /* Also what no lockgate can read goes, for that is what people call this for. */

@@ -21,7 +21,8 @@
 #include "ci/sink.h"
 
 enum {
-	OUTBOX_FILES_MAX = 1000, /* of pending ones; the oldest of more go to dead/ */
+	OUTBOX_FILES_MAX = 1000, /* the oldest of more go to dead/, and from there for good */
+	OUTBOX_CLAIMS_MAX = 64,
 	OUTBOX_BYTES_MAX = 16 * 1024 * 1024,
 	OUTBOX_FILE_BYTES = 2 * CI_MESSAGE_BYTES + 64 * 1024,
 };
@@ -55,6 +56,9 @@ void ci_delivery_release(struct ci_delivery *delivery);
 
 /* Opens `folder`, and makes it where it is not there. Cannot fail: see `problem`. */
 void outbox_open(struct outbox *outbox, const char *folder);
+/* The same to look alone: makes nothing. Where there is no outbox, it is empty. */
+void outbox_look(struct outbox *outbox, const char *folder);
+
 void outbox_release(struct outbox *outbox);
 
 /*
@@ -83,10 +87,14 @@ struct ci_deliveries {
 
 void ci_deliveries_release(struct ci_deliveries *deliveries);
 
-/* Claims every pending message that nobody is at, oldest first. Errors: LG_IO. */
+/*
+ * Adds up to `most` pending messages to `out` and claims them, of those that nobody is at, oldest
+ * first, and whose files have names behind `after`; NULL: from the beginning. Each claim is an open
+ * file, so there is a bound. Errors: LG_IO.
+ */
 LG_MUST_USE
-enum lg_status outbox_claim_all(
-	struct outbox *outbox, struct ci_deliveries *out, struct lg_error *err);
+enum lg_status outbox_claim_some(struct outbox *outbox, const char *after, size_t most,
+	struct ci_deliveries *out, struct lg_error *err);
 
 /* Reads all messages, pending ones first, then dead ones; claims none. Errors: LG_IO. */
 LG_MUST_USE

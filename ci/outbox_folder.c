@@ -163,6 +163,10 @@ enum lg_status outbox_claim(
 	int fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	bool is_mine = fd >= 0 && lock(fd) && is_current(folder, name, fd);
 
+	/* What may only be read can be shown, though not sent. */
+	if (fd < 0)
+		fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
 	if (fd < 0)
 		return lg_fail_errno(err, "cannot read message '%s'", name);
 	if (read_message(fd, name, out, err))

@@ -8,6 +8,7 @@
 #include "base/attrs.h"
 #include "base/mem.h"
 #include "base/percent.h"
+#include "base/utf8.h"
 #include "ci/secret_forms.h"
 
 static const char mask[] = "***";
@@ -71,6 +72,11 @@ void ci_secrets_add_url(struct ci_secrets *secrets, const char *url)
 		lg_percent_decode(decoded);
 		ci_secrets_add(secrets, password);
 		ci_secrets_add(secrets, decoded);
+	}
+	/* "https://TOKEN@host" has a secret alone before its sign. */
+	if (at && !colon && strncmp(url, "http", 4) == 0) {
+		password = lg_strndup(authority + 3, (size_t)(at - authority - 3));
+		ci_secrets_add(secrets, password);
 	}
 	if (query)
 		ci_secrets_add(secrets, query + 1);
@@ -222,4 +228,5 @@ void ci_redact_fixed(const struct ci_secrets *secrets, char *text, size_t size)
 	lg_buf_adds(&copy, text);
 	ci_redact(secrets, &copy);
 	(void)snprintf(text, size, "%s", copy.text);
+	text[lg_utf8_valid_prefix(text, strlen(text))] = '\0';
 }

@@ -20,7 +20,7 @@
 
 enum {
 	CI_SECRET_MIN_BYTES = 4, /* a shorter one would blank the text around it */
-	CI_SECRETS_MAX = 32,
+	CI_SECRETS_MAX = 64,
 	CI_SECRET_FORMS_MAX = CI_SECRETS_MAX * 16,
 };
 
@@ -48,7 +48,10 @@ void ci_redact(const struct ci_secrets *secrets, struct lg_buf *text);
 const char *ci_redact_text(
 	const struct ci_secrets *secrets, const char *text, struct lg_arena *strings);
 
-/* The same of a text in an array of `size` bytes; what does not fit any more is cut. */
+/*
+ * The same of a text in an array of `size` bytes, which is cut where it does not fit any more, and
+ * where it ceases to be UTF-8.
+ */
 void ci_redact_fixed(const struct ci_secrets *secrets, char *text, size_t size);
 
 /*

@@ -36,6 +36,8 @@ static bool is_rate_limit(const struct http_answer *answer, int64_t now_s, int64
 	}
 	if (answer->rate_remaining == 0 && answer->rate_reset_s >= 0) {
 		*out_wait_s = answer->rate_reset_s > now_s ? answer->rate_reset_s - now_s : 1;
+		if (*out_wait_s > HTTP_WAIT_MAX_S)
+			*out_wait_s = HTTP_WAIT_MAX_S;
 		return true;
 	}
 	return answer->status == 429 || strstr(answer->body.text, "secondary rate limit") ||

@@ -63,8 +63,7 @@ static void try_once(const struct ci_sending *sending, struct ci_delivery *item)
 	struct ci_attempt attempt = {.result = CI_STOPPED};
 
 	item->sink->deliver(sending->settings, sending->client, &item->message, &attempt);
-	if (attempt.result != CI_DELIVERED)
-		(void)snprintf(item->problem, sizeof(item->problem), "%s", attempt.problem);
+	(void)snprintf(item->problem, sizeof(item->problem), "%s", attempt.problem);
 	ci_redact_fixed(sending->settings->secrets, item->problem, sizeof(item->problem));
 	switch (attempt.result) {
 	case CI_DELIVERED:

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "ci/escape.h"
 #include "plugin/exit_code.h"
 #include "plugin/output.h"
 
@@ -186,7 +185,8 @@ static enum lg_status take_inputs(
 		(void)lg_fail(err, LG_USAGE, "input 'command' is no command of the Action");
 		return lg_hint(err, "it takes verify, plan, apply, status, revert or bundle");
 	}
-	if (go_to_folder(err))
+	/* After the job the folder may be gone, and only a relative outbox would miss it. */
+	if (go_to_folder(err) && entry == ACTION_MAIN)
 		return err->status;
 	for (size_t i = 0; i < option_row_count; i++)
 		if (take_option(entry, command, &option_rows[i], err))
@@ -203,6 +203,16 @@ enum lg_status action_take_inputs(
 	return status;
 }
 
+/* The value as it is, but for what would end the line: a mask must equal what it masks. */
+static void add_mask(const char *secret, struct lg_buf *out)
+{
+	for (const char *at = secret; *at; at++)
+		if (*at == '%' || *at == '\r' || *at == '\n')
+			lg_buf_addf(out, "%%%02X", (unsigned int)(unsigned char)*at);
+		else
+			lg_buf_addc(out, *at);
+}
+
 void action_mask(const struct ci_secrets *secrets)
 {
 	for (size_t i = 0; i < secrets->secret_count; i++) {
@@ -210,7 +220,7 @@ void action_mask(const struct ci_secrets *secrets)
 
 		lg_buf_init(&line, LG_BUF_MAX_BYTES);
 		lg_buf_adds(&line, "::add-mask::");
-		ci_escape_command(secrets->raw[i], strlen(secrets->raw[i]), &line);
+		add_mask(secrets->raw[i], &line);
 		lg_buf_addc(&line, '\n');
 		output_commands(&line);
 	}
@@ -238,7 +248,5 @@ void action_explain(const struct options *options, struct lg_error *err)
 
 int action_exit_code(enum action_entry entry, int code)
 {
-	bool is_undelivered = code == EXIT_UNREPORTED || code == EXIT_UNDECIDED;
-
-	return entry == ACTION_POST && is_undelivered ? EXIT_OK : code;
+	return entry == ACTION_POST ? EXIT_OK : code;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "plugin/commands.h"
 
@@ -46,15 +47,16 @@ static void print_document(const struct outbox *outbox, const struct ci_deliveri
 				"attempts", (json_int_t)item->attempts, "problem",
 				item->problem[0] ? item->problem : NULL));
 	}
-	root = json_pack("{s:s, s:o}", "outbox", outbox->folder, "reports", reports);
+	root = json_pack(
+		"{s:s, s:o}", "outbox", outbox->folder ? outbox->folder : "", "reports", reports);
 	text = json_dumps(root, JSON_INDENT(2));
 	(void)printf("%s\n", text ? text : "{}");
 }
 
-static void present(struct run *run, const struct ci_deliveries *list)
+static void present(struct run *run, const struct outbox *outbox, const struct ci_deliveries *list)
 {
 	if (run->options.json)
-		print_document(reporting_outbox(run), list);
+		print_document(outbox, list);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct ci_delivery *item = &list->items[i];
 		enum tone tone = item->result == CI_DELIVERED          ? TONE_GOOD
@@ -72,13 +74,18 @@ static void present(struct run *run, const struct ci_deliveries *list)
 static enum lg_status list_reports(struct run *run, struct lg_error *err)
 {
 	LG_CLEANUP(ci_deliveries_release) struct ci_deliveries list = {0};
-	struct outbox *outbox;
+	LG_CLEANUP(outbox_release) struct outbox outbox;
+	enum lg_status status = LG_OK;
 
-	if (open_outbox(run, &outbox, err) || outbox_list(outbox, &list, err))
+	outbox_look(&outbox, reporting_outbox_folder(run));
+	if (outbox.problem[0])
+		status = lg_hint((lg_fail(err, LG_IO, "%s", outbox.problem), err),
+			"name the outbox with --outbox FOLDER");
+	if (status || outbox_list(&outbox, &list, err))
 		return err->status;
-	present(run, &list);
+	present(run, &outbox, &list);
 	output_line(&run->output, TONE_PLAIN, "%zu report%s in '%s'", list.count,
-		list.count == 1 ? "" : "s", outbox->folder);
+		list.count == 1 ? "" : "s", outbox.folder);
 	return LG_OK;
 }
 
@@ -114,28 +121,52 @@ static size_t count_delivered(const struct ci_deliveries *list)
 	return count;
 }
 
-static void present_sent(struct run *run, const struct ci_deliveries *list)
+static void present_sent(
+	struct run *run, const struct outbox *outbox, const struct ci_deliveries *list)
 {
 	size_t delivered = count_delivered(list);
 
-	present(run, list);
+	present(run, outbox, list);
 	run->is_unreported = delivered < list->count;
 	output_line(&run->output, run->is_unreported ? TONE_WARN : TONE_GOOD,
 		"%zu delivered, %zu not", delivered, list->count - delivered);
 }
 
+/* Sends those of `all` from `start` on; what they have claimed is anybody's again. */
+static void send_batch(struct run *run, struct outbox *outbox, struct ci_deliveries *all,
+	size_t start, int64_t budget_ms)
+{
+	struct ci_deliveries batch = {.items = all->items + start, .count = all->count - start};
+	struct ci_deliveries ready = {.items = batch.items, .count = set_apart(run, &batch)};
+
+	if (ready.count)
+		reporting_send(run, outbox, &ready, budget_ms);
+	for (size_t i = 0; i < batch.count; i++) {
+		lg_fd_drop(&batch.items[i].claim);
+		batch.items[i].claim = -1;
+	}
+}
+
 static enum lg_status flush_reports(struct run *run, struct lg_error *err)
 {
-	LG_CLEANUP(ci_deliveries_release) struct ci_deliveries list = {0};
-	struct ci_deliveries ready;
+	LG_CLEANUP(ci_deliveries_release) struct ci_deliveries all = {0};
+	int64_t end_us = lg_clock_monotonic_us() + run->options.report_timeout_ms * 1000;
+	const char *after = NULL;
 	struct outbox *outbox;
+	size_t start;
 
-	if (open_outbox(run, &outbox, err) || outbox_claim_all(outbox, &list, err))
+	if (open_outbox(run, &outbox, err))
 		return err->status;
-	ready = (struct ci_deliveries){.items = list.items, .count = set_apart(run, &list)};
-	if (ready.count)
-		reporting_send(run, outbox, &ready, run->options.report_timeout_ms);
-	present_sent(run, &list);
+	do {
+		int64_t left_ms = (end_us - lg_clock_monotonic_us()) / 1000;
+
+		start = all.count;
+		if (outbox_claim_some(outbox, after, OUTBOX_CLAIMS_MAX, &all, err))
+			return err->status;
+		after = all.count ? all.items[all.count - 1].name : NULL;
+		send_batch(run, outbox, &all, start, left_ms > 0 ? left_ms : 0);
+	} while (all.count > start);
+	present_sent(run, outbox, &all);
 	return LG_OK;
 }
 
@@ -184,7 +215,9 @@ static enum lg_status test_sinks(struct run *run, struct lg_error *err)
 			(lg_fail(err, LG_USAGE, "no sink is named that could be tested"), err),
 			"say --report webhook, status, check, …; files need no test");
 	reporting_send(run, &nowhere, &list, run->options.report_timeout_ms);
-	present_sent(run, &list);
+	present_sent(run, &nowhere, &list);
+	/* That sinks were tested is nothing to tell them, nor anybody else. */
+	run->reporting.id = NULL;
 	return LG_OK;
 }
 

@@ -35,12 +35,14 @@ static struct ci_error error_of(struct run *run, const struct lg_error *err)
 	};
 }
 
-static void print_report(const struct ci_report *report)
+static void print_report(const struct run *run, const struct ci_report *report)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf document;
+	LG_CLEANUP(lg_arena_release) struct lg_arena strings = {0};
+	const struct ci_report clean = ci_redact_report(&run->reporting.secrets, report, &strings);
 
 	lg_buf_init(&document, LG_BUF_MAX_BYTES);
-	render_json(report, &document);
+	render_json(&clean, &document);
 	(void)fwrite(document.text, 1, document.len, stdout);
 }
 
@@ -54,7 +56,7 @@ static void tell(struct run *run, const struct command_row *row, struct ci_repor
 		report->outcome = exit_code_name(EXIT_UNREPORTED);
 	}
 	if (run->output.is_json && (report->error || row->has_report))
-		print_report(report);
+		print_report(run, report);
 }
 
 /* Fixes the outcome, shows the error, and prints the document where one is asked for. */
@@ -164,8 +166,13 @@ static enum lg_status run_command(struct run *run, const struct command_row *row
 	if (entry == ACTION_MAIN)
 		action_mask(&run->reporting.secrets);
 	prepare_progress(run);
-	if (is_reported && reporting_choose(run, err))
+	if (is_reported && reporting_choose(run, err)) {
+		/* Where the mistake is in the sinks themselves, those that need no word are told.
+		 */
+		options->reports.count = 0;
+		lg_ignore(reporting_choose(run, &ignored));
 		return err->status;
+	}
 	status = row->function(run, err);
 	if (status && entry == ACTION_MAIN && !run->target)
 		action_explain(options, err);

@@ -15,6 +15,7 @@ enum {
 	DEFAULT_WAIT_SCHEMA_MS = 300000,
 	DEFAULT_RUN_WAIT_DB_MS = 60000,
 	DEFAULT_REPORT_TIMEOUT_MS = 30000,
+	DEFAULT_RUN_REPORT_TIMEOUT_MS = 5000, /* CMD waits for it */
 };
 
 /* A year: longer than any holder of the lock lives and works. */
@@ -29,7 +30,8 @@ struct options options_default(enum command_bit command)
 		.lock_timeout_ms = DEFAULT_LOCK_TIMEOUT_MS,
 		.wait_db_ms = is_run ? DEFAULT_RUN_WAIT_DB_MS : 0,
 		.wait_schema_ms = DEFAULT_WAIT_SCHEMA_MS,
-		.report_timeout_ms = DEFAULT_REPORT_TIMEOUT_MS,
+		.report_timeout_ms =
+			is_run ? DEFAULT_RUN_REPORT_TIMEOUT_MS : DEFAULT_REPORT_TIMEOUT_MS,
 	};
 }
 

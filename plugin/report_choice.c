@@ -29,12 +29,25 @@ const char *report_choice_name(const struct report_choice *choice)
 	return "";
 }
 
-/* Two files may have one form; nothing else is told twice. */
+/* Files may have one form, if not one path; nothing else is told twice. */
 static bool is_equal(const struct report_choice *a, const struct report_choice *b)
 {
 	if (a->way != b->way || a->sink != b->sink)
 		return false;
-	return a->way != REPORT_FILE || (a->path && b->path && strcmp(a->path, b->path) == 0);
+	return a->way != REPORT_FILE;
+}
+
+/* True if another report is that file already. */
+static bool is_taken(const struct report_choices *choices, const struct report_choice *choice)
+{
+	for (size_t i = 0; i < choices->count; i++) {
+		const char *path = choices->items[i].path;
+
+		if (choice->form && choices->items[i].form && path && choice->path &&
+			strcmp(path, choice->path) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool is_chosen(const struct report_choices *choices, const struct report_choice *choice)
@@ -60,6 +73,8 @@ static void insert(struct report_choices *choices, const struct report_choice *c
 static enum lg_status add(
 	struct report_choices *choices, const struct report_choice *choice, struct lg_error *err)
 {
+	if (is_taken(choices, choice))
+		return lg_fail(err, LG_USAGE, "two reports would be the file '%s'", choice->path);
 	if (is_chosen(choices, choice))
 		return lg_fail(err, LG_USAGE, "'%s' is named twice", report_choice_name(choice));
 	if (choices->count == REPORT_CHOICES_MAX)
@@ -117,6 +132,11 @@ static enum lg_status read_file(
 	out->path = word->path;
 	if (!out->form)
 		return fail_word(word, err);
+	if (word->path &&
+		(strncmp(word->path, "/dev/", 5) == 0 || strncmp(word->path, "/proc/", 6) == 0))
+		return lg_hint(
+			(lg_fail(err, LG_USAGE, "'%s' is no place for a file", word->path), err),
+			"a report replaces its file as a whole; stdout takes one with --json");
 	if (!word->path || !*word->path)
 		return lg_hint((lg_fail(err, LG_USAGE, "'%s' needs a file", name), err),
 			"say %s=FILE", name);

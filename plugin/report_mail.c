@@ -13,7 +13,7 @@
 enum { START_BUDGET_MS = 2000 };
 
 /* Where messages wait: what the job of Actions keeps, or the user's own place for such things. */
-static const char *outbox_folder(struct run *run)
+const char *reporting_outbox_folder(struct run *run)
 {
 	const char *home = getenv("HOME");
 	const char *state = getenv("XDG_STATE_HOME");
@@ -34,19 +34,26 @@ struct outbox *reporting_outbox(struct run *run)
 	struct reporting *reporting = &run->reporting;
 
 	if (!reporting->has_outbox)
-		outbox_open(&reporting->outbox, outbox_folder(run));
+		outbox_open(&reporting->outbox, reporting_outbox_folder(run));
 	reporting->has_outbox = true;
 	return &reporting->outbox;
+}
+
+/* The same advice is worth saying once a run. */
+static void advise(struct run *run, const char *sink, const char *advice)
+{
+	LG_FREE_BY_SCOPE char *text = lg_format("sink '%s': %s", sink, advice);
+
+	run->target_listener.advice(run, text);
 }
 
 static void tell(
 	void *context, const struct ci_delivery *delivery, const struct ci_attempt *attempt)
 {
-	const struct run *run = context;
+	struct run *run = context;
 
-	if (attempt->advice[0])
-		output_progress(&run->output, "advice: sink '%s': %s", delivery->sink->name,
-			attempt->advice);
+	if (attempt->advice[0] && attempt->result == CI_DELIVERED)
+		advise(run, delivery->sink->name, attempt->advice);
 	switch (attempt->result) {
 	case CI_DELIVERED:
 		output_detail(&run->output, "sink '%s' has taken the report", delivery->sink->name);
@@ -189,6 +196,8 @@ static size_t count_left(struct run *run, size_t *out_required)
 
 		if (item->result == CI_DELIVERED)
 			continue;
+		if (item->is_required)
+			reporting_demand(run, item->sink->name);
 		*out_required += item->is_required;
 		keep_in_log(run, item);
 		left += item->result == CI_RETRY;

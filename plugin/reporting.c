@@ -12,6 +12,7 @@
 #include "ci/delivery.h"
 #include "ci/render/annotations.h"
 #include "ci/send.h"
+#include "plugin/exit_code.h"
 #include "plugin/run.h"
 #include "plugin/secrets.h"
 #include "plugin/signals.h"
@@ -213,8 +214,10 @@ static size_t write_local(struct run *run, const struct ci_report *report)
 		if (choice->way == REPORT_ANNOTATIONS)
 			write_annotations(report);
 		if ((choice->way == REPORT_SUMMARY || choice->way == REPORT_FILE) &&
-			!write_file(run, choice, report))
-			missing += choice->is_required;
+			!write_file(run, choice, report) && choice->is_required) {
+			reporting_demand(run, report_choice_name(choice));
+			missing++;
+		}
 	}
 	return missing;
 }
@@ -255,6 +258,15 @@ static bool write_outputs(struct run *run, const struct ci_report *report, size_
 	return true;
 }
 
+void reporting_demand(const struct run *run, const char *sink)
+{
+	if (run->report.exit_code == EXIT_OK)
+		output_warning(&run->output,
+			"sink '%s' is required and has not taken the report: exit status %d, though "
+			"all else is done",
+			sink, EXIT_UNREPORTED);
+}
+
 /* What needs no network comes first: it is done before anything can end the process. */
 bool reporting_finish(struct run *run, const struct ci_report *report)
 {
@@ -270,6 +282,10 @@ bool reporting_finish(struct run *run, const struct ci_report *report)
 	missing = write_local(run, &clean);
 	left = reporting_mail(run, &clean, &missing);
 	note_missing(run);
+	if (missing && clean.exit_code == EXIT_OK) {
+		clean.exit_code = EXIT_UNREPORTED;
+		clean.outcome = exit_code_name(EXIT_UNREPORTED);
+	}
 	if (!write_outputs(run, &clean, left))
 		missing++;
 	lg_arena_release(&strings);

@@ -39,6 +39,12 @@ void reporting_start(struct run *run);
 /* Tells how it went. False if a sink that is required did not take it. */
 bool reporting_finish(struct run *run, const struct ci_report *report);
 
+/* A sink that is required has not taken its report: tells what that means for the exit status. */
+void reporting_demand(const struct run *run, const char *sink);
+
+/* Where messages wait. */
+const char *reporting_outbox_folder(struct run *run);
+
 /* The outbox, opened where it was not. */
 struct outbox *reporting_outbox(struct run *run);
 

@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "base/percent.h"
 
+enum { PATH_SECRET_BYTES = 12 };
+
 /* Of "user=ci password='a b' host=x": the value, also quoted (libpq, "Keyword/Value Strings"). */
 static char *parameter(const char *text, const char *name)
 {
@@ -61,14 +63,17 @@ static void add_words(const char *text, struct ci_secrets *out)
 	}
 }
 
-/* Behind the host, the path of such an address is what lets one in. */
+/*
+ * Behind the host, the path of such an address is what lets one in. One as short as "hook" is no
+ * secret, and a word that would be missed elsewhere.
+ */
 static void add_address(const char *url, struct ci_secrets *out)
 {
 	const char *authority = url ? strstr(url, "://") : NULL;
 	const char *path = authority ? strchr(authority + 3, '/') : NULL;
 
 	ci_secrets_add(out, url);
-	if (path && path[1])
+	if (path && strlen(path + 1) >= PATH_SECRET_BYTES)
 		ci_secrets_add(out, path + 1);
 }
 
@@ -83,6 +88,7 @@ void secrets_collect(const struct options *options, struct ci_secrets *out)
 	ci_secrets_add(out, options->github_token);
 	ci_secrets_add(out, options->gitlab_token);
 	ci_secrets_add_url(out, options->webhook_url);
+	add_address(options->webhook_url, out);
 	add_words(options->webhook_secret, out);
 	add_address(options->slack_url, out);
 }

@@ -233,8 +233,8 @@ static void send_all(struct check *check)
 		if (!send_part(check))
 			return;
 		/* GitHub: a second between changes, where there are many. */
-		if (is_many)
-			lg_clock_sleep_ms(1000);
+		for (int i = 0; is_many && i < 10 && !http_client_is_over(check->call.client); i++)
+			lg_clock_sleep_ms(100);
 	} while (check->id && check->annotated < total);
 }
 

@@ -57,11 +57,11 @@ static void compose(const struct ci_settings *settings, const struct ci_report *
 	else
 		render_sentence(report, DESCRIPTION_CHARS, &description);
 	root = json_pack("{s:s, s:s?, s:I, s:I, s:s, s:s, s:{s:s, s:s, s:s*, s:b}}", "repository",
-		run->repository, "commit", run->commit, "pull_request",
-		(json_int_t)run->pull_request, "deployment", (json_int_t)run->deployment,
-		"environment", environment, "report", report->id, "status", "state",
-		state_of(report, phase), "description", description.text, "log_url", run->run_url,
-		"auto_inactive", 0);
+		run->repository, "commit", run->needs_pull_request_head ? NULL : run->commit,
+		"pull_request", (json_int_t)run->pull_request, "deployment",
+		(json_int_t)run->deployment, "environment", environment, "report", report->id,
+		"status", "state", state_of(report, phase), "description", description.text,
+		"log_url", run->run_url, "auto_inactive", 0);
 	text = root ? json_dumps(root, JSON_COMPACT) : NULL;
 	lg_buf_adds(&out->body, text ? text : "");
 	ci_message_key(out, key);

@@ -227,7 +227,7 @@ static void send_note(const struct delivery *delivery, json_t *note)
 
 static char *encoded(const char *text)
 {
-	struct lg_buf out;
+	LG_CLEANUP(lg_buf_release) struct lg_buf out;
 
 	lg_buf_init(&out, LG_BUF_MAX_BYTES);
 	lg_percent_encode(text, &out);

@@ -70,6 +70,8 @@ class CanaryTest(PostgresTest):
         sinks = "status,check,comment,deployment,webhook,slack," + ",".join(
             f"{name}=report.{name}" for name in FILES.split(","))
         result = self.expect(code, command, "--report", sinks, "-v", *arguments, env=environment)
+        if command == "verify":
+            result.out += self.expect(code, command, "--json", env={"LOCKGATE_DB": db or self.url()}).out
         texts = {"stdout": result.out.encode(), "stderr": result.err.encode()}
         for path in self.folder.rglob("*"):
             if path.is_file() and path.parent.name != "migrations":
@@ -93,6 +95,7 @@ class CanaryTest(PostgresTest):
         self.write("1_a.up.sql", f"DO $x$ BEGIN RAISE WARNING 'w %', E'{quoted}'; RAISE EXCEPTION 'it is %', '{quoted}'; "
                                  "END $x$;\n".replace("E'", "'"))
         self.assert_clean(self.run_everything(5, "apply"))
+        self.assert_clean(self.run_everything(5, "apply", "--json"))
 
     def test_a_script_that_sets_it(self):
         quoted = CANARY.replace("'", "''")

@@ -135,6 +135,27 @@ class RequestTest(GitHubTest):
         self.assertNotIn("canary", result.out + result.err + kept)
 
 
+    def test_a_message_that_is_cut_loses_no_report(self):
+        for text in ("a" + "\u00e9" * 300, "\U0001f512" * 300, "\x00\x1b[31m" + "x" * 5000):
+            self.server.plan("/api/v3/repos/o/r/statuses/" + MERGE, Answer(503, {"Retry-After": "99"}, {"message": text}))
+            self.report(0, "status")
+            listed = self.expect(0, "report", "list", "--json", env={"LOCKGATE_OUTBOX": str(self.outbox)}).json
+            self.assertEqual(1, len(listed["reports"]), "a newer state replaces the older one")
+
+    def test_testing_a_sink_sets_no_status_of_a_deploy(self):
+        self.expect(0, "report", "test", "--report", "status,check", "--environment", "prod", env=self.actions())
+        self.assertEqual(["lockgate/prod (test)"], [status["context"] for status in self.github.statuses])
+        self.assertEqual(["lockgate / prod (test)"], [check["name"] for check in self.github.checks])
+
+    def test_outputs_and_exit_status_agree(self):
+        output = self.write("output.txt", "", ".")
+        self.github.refusals["/repos"] = Answer(422, {}, {})
+        result = self.report(6, "status!", "--json", env={"GITHUB_OUTPUT": str(output)})
+        self.assertEqual("unreported", result.json["outcome"])
+        self.assertIn("\nunreported\n", output.read_text())
+        self.assertIn("sink 'status' is required and has not taken the report: exit status 6", result.err)
+
+
 class EventTest(GitHubTest):
     def commit_of(self, env):
         self.github.statuses.clear()

@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from fake_github import GitHub  # noqa: E402
 from http_server import Answer, Server  # noqa: E402
 from program import LOCKGATE, ProgramTest  # noqa: E402
 
@@ -98,6 +99,33 @@ class CrashTest(ProgramTest):
                 self.check_after(f"{step} {number}")
         print(f"killed at {killed} steps", file=sys.stderr)
         self.assertGreater(killed, 60)
+
+    def test_a_state_that_is_replaced_is_never_lost(self):
+        """One status waits; the run that replaces it is killed at every step: one of the two is told, the newer last."""
+        github = GitHub()
+        with Server(github) as server:
+            github.url = server.url + "/api/v3"
+            self.env.update({
+                "GITHUB_ACTIONS": "true", "GITHUB_SHA": "a" * 40, "GITHUB_REPOSITORY": "o/r", "GITHUB_TOKEN": "ghs_token",
+                "GITHUB_EVENT_NAME": "push", "GITHUB_API_URL": github.url.replace("localhost", "127.0.0.1")})
+            command = [LOCKGATE, "verify", "-q", "--report", "none,status", "--report-timeout", "50ms"]
+
+            def verify(*prefix):
+                return subprocess.run([*prefix, *command], cwd=self.folder, env=self.env, capture_output=True, timeout=60,
+                                      stdin=subprocess.DEVNULL)
+            for step in ("openat", "fsync", "renameat", "unlinkat", "fcntl"):
+                for number in range(1, 60):
+                    self.forget()
+                    github.statuses.clear()
+                    server.plan(f"/api/v3/repos/o/r/statuses/{'a' * 40}", *[Answer(503, {"Retry-After": "1"}, {})] * 2)
+                    self.assertEqual(0, verify().returncode)
+                    before = self.files()
+                    done = verify("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={step}", "-e",
+                                  f"inject={step}:signal=SIGKILL:when={number + (100 if step == 'openat' else 0)}")
+                    if done.returncode not in (-signal.SIGKILL, 128 + signal.SIGKILL):
+                        break
+                    self.assertTrue(self.files(), f"{step} {number}")
+                    self.assertTrue(before <= self.files() or max(self.files()) > max(before))
 
     def test_between_the_servers_yes_and_its_answer(self):
         for status in (200, 503):

@@ -42,7 +42,11 @@ class WordTest(ReportTest):
             self.assertIn("--report", result.err)
 
     def test_named_twice(self):
-        self.assertIn("named twice", self.verify(2, "--report", "json=a,json=a").err)
+        for words in ("json=a,json=a", "json=a,junit=a"):
+            self.assertIn("two reports would be the file 'a'", self.verify(2, "--report", words).err)
+        self.assertIn("'annotations' is named twice", self.verify(2, "--report", "annotations,annotations").err)
+        for path in ("/dev/stdout", "/proc/self/fd/1"):
+            self.assertIn("no place for a file", self.verify(2, "--report", "json=" + path).err)
         self.verify(0, "--report", "json=a,json=b", "--report", "markdown=c")
         self.assertEqual(3, sum((self.folder / name).exists() for name in "abc"))
 
@@ -120,6 +124,12 @@ class ActionsTest(ReportTest):
         result = self.expect(2, "apply", "--nonsense", env=self.actions())
         self.assertIn("::error", result.err)
         self.assertEqual("usage", self.outputs()["outcome"])
+
+    def test_so_is_one_in_the_sinks(self):
+        for words in ("bogus", "slack", "status=x"):
+            env = self.actions()
+            self.assertIn("::error", self.verify(2, "--report", words, env=env).err)
+            self.assertEqual("usage", self.outputs()["outcome"])
 
     def test_none_switches_them_off(self):
         result = self.expect(7 if self.write("1_a.up.sql", "COMMIT;\n") else 0, "verify", "--db", self.db, "--report",

@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import pathlib
+import resource
 import signal
 import sys
 import time
@@ -181,6 +182,13 @@ class FailureTest(ReportTest):
         self.assertEqual(15, len(dead))
         self.assertIn("the answer was", json.loads((self.outbox / "dead" / dead[0]).read_text())["problem"])
 
+    def test_a_wait_without_end_is_a_day(self):
+        self.server.plan("/hook", Answer(429, {"Retry-After": "9223372036854775"}))
+        self.report(0)
+        self.assertEqual(1, len(self.hooks()))
+        listed = self.expect(0, "report", "list", "--json", env={"LOCKGATE_OUTBOX": str(self.outbox)}).json
+        self.assertEqual(1, len(listed["reports"]))
+
     def test_nobody_there(self):
         result = self.report(0, "--report-timeout", "1s", url=f"http://127.0.0.1:{unused_port()}/hook")
         self.assertEqual(1, len(self.waiting()))
@@ -345,6 +353,54 @@ class OutboxTest(ReportTest):
         self.assertEqual(2, len(self.waiting("dead")))
         self.assertIn("2 old reports were moved", result.err)
 
+    def test_the_dead_have_a_bound_too(self):
+        self.leave_one()
+        name, = self.waiting()
+        good = (self.outbox / "pending" / name).read_text()
+        for number in range(1005):
+            identity = f"lgr-0000000000000000000000{number:04}"
+            (self.outbox / "dead" / f"{identity}.webhook.json").write_text(good.replace(name.split(".")[0], identity))
+        self.server.plan("/hook", Answer(400))
+        self.report(0)
+        self.assertEqual(1000, len(self.waiting("dead")))
+
+    def test_many_are_sent_with_few_open_files(self):
+        self.leave_one()
+        name, = self.waiting()
+        good = (self.outbox / "pending" / name).read_text()
+        for number in range(150):
+            identity = f"lgr-0000000000000000000000{number:04}"
+            (self.outbox / "pending" / f"{identity}.webhook.json").write_text(
+                good.replace(name.split(".")[0], identity))
+        environment = {"LOCKGATE_OUTBOX": str(self.outbox), "LOCKGATE_WEBHOOK_URL": self.server.url + "/hook"}
+        result = self.expect(0, "report", "flush", env=environment,
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (96, 96)))
+        self.assertIn("151 delivered, 0 not", result.out)
+        self.assertEqual(151, len({request.headers["webhook-id"] for request in self.hooks()}))
+
+    def test_a_name_is_no_header(self):
+        self.leave_one()
+        name, = self.waiting()
+        good = (self.outbox / "pending" / name).read_text()
+        for identity in ("lgr-1\r\nEvil: yes", "lgr-", "lgr-a", "lgr-1-ended", "lgr-1.2", "lgr-1 "):
+            (self.outbox / "pending" / f"{identity}.webhook.json").write_text(
+                good.replace(name.split(".")[0], json.dumps(identity)[1:-1]))
+        self.flush(0)
+        self.assertEqual([name.split(".")[0]], [request.headers["webhook-id"] for request in self.hooks()])
+
+    def test_looking_makes_nothing(self):
+        environment = {"LOCKGATE_OUTBOX": str(self.outbox)}
+        self.assertIn("0 reports", self.expect(0, "report", "list", env=environment).out)
+        self.assertFalse(self.outbox.exists())
+        self.leave_one()
+        name, = self.waiting()
+        self.assertEqual(1, len(self.expect(0, "report", "list", "--json", env=environment).json["reports"]))
+
+    def test_what_was_delivered_has_no_problem(self):
+        self.leave_one()
+        out = self.flush(0).out
+        self.assertRegex(out, r"(?m)^delivered .* lgr-\S+$")
+
     def test_two_that_flush_send_each_event_once(self):
         for _ in range(6):
             self.leave_one()
@@ -365,7 +421,7 @@ class OutboxTest(ReportTest):
         environment = {"LOCKGATE_OUTBOX": str(self.outbox), "LOCKGATE_WEBHOOK_SECRET": KEY}
         arguments = ("report", "test", "--report", "webhook", "--webhook-url", self.server.url + "/hook")
         self.expect(0, *arguments, env=environment)
-        self.assertEqual("lockgate.report.test", json.loads(self.hooks()[0].body)["type"])
+        self.assertEqual(["lockgate.report.test"], [json.loads(request.body)["type"] for request in self.hooks()])
         self.server.plan("/hook", Answer(401))
         result = self.expect(6, *arguments, env=environment)
         self.assertIn("the answer was 401", result.out)

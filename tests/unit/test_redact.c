@@ -20,7 +20,7 @@ static const char canary[] = "c4n%ry\"'\\& \xc3\xa9#@/?:=!";
 
 static char *redacted(const struct ci_secrets *secrets, const char *text)
 {
-	struct lg_buf buf;
+	LG_CLEANUP(lg_buf_release) struct lg_buf buf;
 
 	lg_buf_init(&buf, LG_BUF_MAX_BYTES);
 	lg_buf_adds(&buf, text);

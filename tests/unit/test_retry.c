@@ -84,6 +84,8 @@ static void githubs_limits_are_read_in_their_order(void **state)
 	assert_waits(&answer, 60000);
 	answer.rate_remaining = 0;
 	assert_waits(&answer, 40000);
+	answer.rate_reset_s = INT64_MAX;
+	assert_waits(&answer, (int64_t)HTTP_WAIT_MAX_S * 1000);
 	answer.rate_reset_s = NOW_S - 40;
 	assert_waits(&answer, 1000);
 	answer.retry_after_s = 7;

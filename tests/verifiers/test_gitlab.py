@@ -65,8 +65,8 @@ class GitlabTest(ProgramTest):
         self.assertIn("deploying on schema 1\n", self.pipeline(0, LOCKGATE_DB=self.db))
 
     def test_a_merge_request(self):
-        base = self.git("rev-parse", "HEAD").strip()
-        variables = {"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+        variables = {"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
+        self.git("checkout", "-q", "-b", "topic")
         self.write("2_b.up.sql", "CREATE TABLE b (x);\n")
         self.git("add", ".")
         self.git(*AUTHOR, "commit", "-q", "-m", "another")
