@@ -142,22 +142,25 @@ static enum lg_status check_trust(const struct run *run, struct lg_error *err)
 			    "checked out, say --allow-untrusted");
 }
 
-enum lg_status reporting_choose(struct run *run, struct lg_error *err)
+/* The id that all sinks know the report by; without any there is none. */
+static enum lg_status name_report(struct run *run, struct lg_error *err)
 {
-	struct reporting *reporting = &run->reporting;
-	const struct options *options = &run->options;
 	char ulid[LG_ULID_CHARS + 1];
-	size_t left = 0;
 
-	if (options->ci && !ci_service_is_known(options->ci))
-		return lg_hint(
-			(lg_fail(err, LG_USAGE, "there is no CI service '%s'", options->ci), err),
-			"--ci takes github, gitea, gitlab or none");
-	if (choose_comment(options->comment, &reporting->settings.comment, err) ||
-		report_choose(&options->reports, &reporting->settings, &run->strings,
-			&reporting->choices, &left, err) ||
-		check_trust(run, err))
+	if (run->reporting.choices.count == 0)
+		return LG_OK;
+	if (lg_ulid_make(lg_clock_now_us(), ulid, err))
 		return err->status;
+	run->reporting.id = lg_arena_addf(&run->strings, "lgr-%s", ulid);
+	run->report.id = run->reporting.id;
+	return LG_OK;
+}
+
+/* What reporting cannot do in this run. */
+static void note_limits(const struct run *run, size_t left)
+{
+	const struct reporting *reporting = &run->reporting;
+
 	if (reporting->ci.event_problem)
 		output_progress(&run->output, "note: %s; reports go to the commit that is built",
 			reporting->ci.event_problem);
@@ -170,13 +173,25 @@ enum lg_status reporting_choose(struct run *run, struct lg_error *err)
 		output_progress(&run->output,
 			"warning: a secret of less than %d characters cannot be kept out of reports",
 			CI_SECRET_MIN_BYTES);
-	if (reporting->choices.count == 0)
-		return LG_OK;
-	if (lg_ulid_make(lg_clock_now_us(), ulid, err))
+}
+
+enum lg_status reporting_choose(struct run *run, struct lg_error *err)
+{
+	struct reporting *reporting = &run->reporting;
+	const struct options *options = &run->options;
+	size_t left = 0;
+
+	if (options->ci && !ci_service_is_known(options->ci))
+		return lg_hint(
+			(lg_fail(err, LG_USAGE, "there is no CI service '%s'", options->ci), err),
+			"--ci takes github, gitea, gitlab or none");
+	if (choose_comment(options->comment, &reporting->settings.comment, err) ||
+		report_choose(&options->reports, &reporting->settings, &run->strings,
+			&reporting->choices, &left, err) ||
+		name_report(run, err))
 		return err->status;
-	reporting->id = lg_arena_addf(&run->strings, "lgr-%s", ulid);
-	run->report.id = reporting->id;
-	return LG_OK;
+	note_limits(run, left);
+	return check_trust(run, err);
 }
 
 /* False if it was not taken. */

@@ -193,6 +193,7 @@ class EventTest(GitHubTest):
             "repository": {"full_name": "o/r"}})
         result = self.report(2, "status", command="apply", env=env)
         self.assertIn("--allow-untrusted", result.err)
+        self.assertIn("::error", result.err)
         self.assertFalse((self.folder / "app.db").exists())
         self.report(0, "status", "--allow-untrusted", env=env)
         self.assertEqual(HEAD, self.github.statuses[0]["sha"])
