@@ -72,6 +72,20 @@ class SchemaTest(ProgramTest):
         self.document(3, "rebase", "--base", "nowhere")
         self.document(2, "rebase", "--base", "base", "--dialect", "nosql")
 
+    def test_reports(self):
+        outbox = ("--outbox", self.folder / "outbox")
+        self.document(0, "report", "list", *outbox, schema="reports")
+        for name in ("--webhook-url", "--report"):
+            self.document(2, "report", "test", name, "http://127.0.0.1:1/" if "url" in name else "webhook", *outbox)
+        webhook = ("--report", "webhook", "--webhook-url", "http://127.0.0.1:1/", "--report-timeout", "1ms", *outbox)
+        self.document(6, "report", "test", *webhook, schema="reports")
+        self.document(0, "verify", "--no-db", *webhook)
+        listed = self.document(0, "report", "list", *outbox, schema="reports")
+        self.assertEqual(["pending"], [message["state"] for message in listed["reports"]])
+        self.document(6, "report", "flush", *outbox, schema="reports")
+        self.document(0, "report", "drop", *outbox, schema="dropped")
+        self.document(2, "report", "send", *outbox)
+
     def test_ok(self):
         db = ("--db", self.db)
         self.document(0, "verify", "--no-db")
