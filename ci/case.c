@@ -14,8 +14,11 @@ static void add(struct ci_cases *cases, struct ci_case item)
 	cases->items[cases->count++] = item;
 }
 
+/* They are the subject of `status` alone; elsewhere they are there for whoever shows a history. */
 static void add_migrations(struct ci_cases *cases, const struct ci_report *report)
 {
+	if (strcmp(report->command, "status") != 0)
+		return;
 	for (size_t i = 0; i < report->migration_count; i++) {
 		const struct ci_migration *item = &report->migrations[i];
 		bool is_pending = strcmp(item->state, "pending") == 0;
