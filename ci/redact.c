@@ -62,7 +62,8 @@ void ci_secrets_add_url(struct ci_secrets *secrets, const char *url)
 	const char *end = authority ? authority + 3 + strcspn(authority + 3, "/?#") : NULL;
 	const char *at = end ? memrchr(authority + 3, '@', (size_t)(end - authority - 3)) : NULL;
 	const char *colon = at ? memchr(authority + 3, ':', (size_t)(at - authority - 3)) : NULL;
-	const char *query = authority ? strchr(authority, '?') : NULL;
+	bool is_http = url && strncmp(url, "http", 4) == 0;
+	const char *query = is_http && authority ? strchr(authority, '?') : NULL;
 	LG_FREE_BY_SCOPE char *password = NULL;
 	LG_FREE_BY_SCOPE char *decoded = NULL;
 
@@ -74,7 +75,7 @@ void ci_secrets_add_url(struct ci_secrets *secrets, const char *url)
 		ci_secrets_add(secrets, decoded);
 	}
 	/* "https://TOKEN@host" has a secret alone before its sign. */
-	if (at && !colon && strncmp(url, "http", 4) == 0) {
+	if (at && !colon && is_http) {
 		password = lg_strndup(authority + 3, (size_t)(at - authority - 3));
 		ci_secrets_add(secrets, password);
 	}

@@ -38,7 +38,10 @@ void ci_secrets_release(struct ci_secrets *secrets);
 /* Adds a secret to a set that began as all zero. NULL, "" and what is there already are nothing. */
 void ci_secrets_add(struct ci_secrets *secrets, const char *secret);
 
-/* The same of a URL: its password, also decoded, its query, and the whole where it has either. */
+/*
+ * The same of a URL: its password, also decoded, and of an http one its query, which may hold a
+ * token; the whole where it has either.
+ */
 void ci_secrets_add_url(struct ci_secrets *secrets, const char *url);
 
 /* Replaces what `text` holds of any of them; keeps its ceiling. */
