@@ -69,19 +69,32 @@ static bool has_control_character(const char *text)
 }
 
 /* True of the two names that every folder has: "." and "..". */
-static bool is_dots(const char *name)
+static bool is_dots(const char *name, size_t len)
 {
-	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+	return len <= 2 && name[0] == '.' && name[len - 1] == '.';
+}
+
+/* A path below a folder: names parted by single slashes, none of them `.` or `..`. */
+static bool is_path_below(const char *path)
+{
+	for (const char *slash; *path; path = slash + 1) {
+		size_t len;
+
+		slash = strchrnul(path, '/');
+		len = (size_t)(slash - path);
+		if (len == 0 || is_dots(path, len))
+			return false;
+		if (!*slash)
+			return true;
+	}
+	return false;
 }
 
 bool bundle_file_is_valid(const char *file)
 {
 	const size_t len = strlen(file);
-	const size_t folder = strlen("seeds/");
-	const char *name = strncmp(file, "seeds/", folder) == 0 ? file + folder : file;
 
-	return *name && !is_dots(name) && !strchr(name, '/') &&
-	       lg_utf8_valid_prefix(file, len) == len &&
+	return is_path_below(file) && lg_utf8_valid_prefix(file, len) == len &&
 	       (len <= BUNDLE_MAX_NAME_CHARS ||
 		       lg_utf8_count(file, len) <= BUNDLE_MAX_NAME_CHARS) &&
 	       !has_control_character(file);

@@ -51,7 +51,7 @@ bool bundle_name_is_valid(const char *name);
 
 /*
  * True if `file` may be the name of a file in a folder of migrations: UTF-8 without control
- * characters, bounded, no path but `seeds/NAME`.
+ * characters, bounded, a path below it.
  */
 bool bundle_file_is_valid(const char *file);
 

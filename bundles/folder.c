@@ -13,6 +13,7 @@
 #include "bundles/formats/native.h"
 #include "bundles/limits.h"
 #include "bundles/manifest.h"
+#include "bundles/variant.h"
 
 #define WAIVERS_FILE "waivers.txt"
 
@@ -27,13 +28,23 @@ void folder_result_release(struct folder_result *result)
 	result->skip_count = 0;
 }
 
-/* The format of that name, or the one that recognises the folder; NULL if there is none. */
-static const struct folder_format *find_format(const char *name, const struct folder_list *list)
+/* NULL if there is none of that name. */
+static const struct folder_format *find_format(const char *name)
 {
 	for (size_t i = 0; i < LG_COUNT_OF(formats); i++)
-		if (name ? strcmp(formats[i]->name, name) == 0 : formats[i]->recognises(list))
+		if (strcmp(formats[i]->name, name) == 0)
 			return formats[i];
 	return NULL;
+}
+
+static const struct folder_format *recognise(
+	struct folder_reader *reader, const struct folder_list *list)
+{
+	size_t i = 0;
+
+	while (!formats[i]->recognises(reader, list))
+		i++;
+	return formats[i];
 }
 
 static enum lg_status check_format(const char *name, struct lg_error *err)
@@ -41,7 +52,7 @@ static enum lg_status check_format(const char *name, struct lg_error *err)
 	LG_CLEANUP(lg_buf_release) struct lg_buf known;
 
 	lg_buf_init(&known, LG_ERROR_HINT_CHARS);
-	if (!name || find_format(name, NULL))
+	if (!name || find_format(name))
 		return LG_OK;
 	for (size_t i = 0; i < LG_COUNT_OF(formats); i++)
 		lg_buf_addf(&known, "%s%s", i > 0 ? ", " : "", formats[i]->name);
@@ -91,14 +102,77 @@ static enum lg_status complete(struct bundle *bundle, struct lg_error *err)
 	return manifest_write(bundle, err);
 }
 
+static bool has_scripts(const struct folder_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->items[i].is_directory && strstr(list->items[i].name, ".sql"))
+			return true;
+	return false;
+}
+
+/* The sub-folder that holds this engine's migrations; NULL if they are not parted so. */
+static const char *own_folder(const struct folder_reader *reader, const struct folder_list *list)
+{
+	if (!reader->variant && has_scripts(list))
+		return NULL;
+	for (size_t i = 0; i < list->count; i++) {
+		const char *name = list->items[i].name;
+
+		if (list->items[i].is_directory &&
+			variant_of_word(name, strlen(name), reader->bundle->engine,
+				reader->variant) == VARIANT_OURS)
+			return name;
+	}
+	return NULL;
+}
+
+static enum lg_status pack_list(struct folder_reader *reader, const char *format,
+	const struct folder_list *list, struct lg_error *err)
+{
+	const struct folder_format *row =
+		format ? find_format(format) : recognise(reader, list);
+
+	assert(row);
+	if (row->pack(reader, list, err))
+		return err->status;
+	return read_waivers(reader, list, err);
+}
+
+static enum lg_status pack_own_folder(
+	struct folder_reader *reader, const char *format, const char *name, struct lg_error *err)
+{
+	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
+
+	if (folder_list_open(&list, reader, name, err))
+		return err->status;
+	list.is_root = true;
+	return pack_list(reader, format, &list, err);
+}
+
+static enum lg_status pack_root(
+	struct folder_reader *reader, const char *format, struct lg_error *err)
+{
+	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
+	const char *own;
+
+	if (folder_list_open(&list, reader, NULL, err))
+		return err->status;
+	own = own_folder(reader, &list);
+	if (!own)
+		return pack_list(reader, format, &list, err);
+	if (read_waivers(reader, &list, err))
+		return err->status;
+	return pack_own_folder(reader, format, own, err);
+}
+
 /* Reads the folder into a bundle that has no manifest yet. */
 static enum lg_status read_folder(const char *folder, const struct folder_options *options,
 	struct folder_reader *reader, struct lg_error *err)
 {
-	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
 	struct bundle *out = reader->bundle;
-	const struct folder_format *format;
 
+	reader->variant = options->variant;
+	reader->selects_variants = true;
 	reader->max_total_bytes =
 		options->max_total_bytes ? options->max_total_bytes : BUNDLE_MAX_TOTAL_BYTES;
 	if (options->project)
@@ -108,11 +182,7 @@ static enum lg_status read_folder(const char *folder, const struct folder_option
 		return lg_fail(
 			err, LG_USAGE, "project '%s' is not a name of [a-zA-Z0-9_-]", out->project);
 	if (check_format(options->format, err) || folder_reader_open(reader, folder, err) ||
-		folder_list_open(&list, reader, NULL, err))
-		return err->status;
-	format = find_format(options->format, &list);
-	assert(format);
-	if (format->pack(reader, &list, err) || read_waivers(reader, &list, err))
+		pack_root(reader, options->format, err))
 		return err->status;
 	sort(out);
 	return LG_OK;
@@ -171,7 +241,7 @@ enum lg_status folder_new(const char *folder, const char *format, const char *na
 		folder_reader_open(&reader, folder, err) ||
 		folder_list_open(&list, &reader, NULL, err))
 		return err->status;
-	row = find_format(format, &list);
+	row = format ? find_format(format) : recognise(&reader, &list);
 	assert(row);
 	return row->create(folder, &list, name, moment_us, out_paths, err);
 }

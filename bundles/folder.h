@@ -22,7 +22,8 @@ struct folder_skip {
 };
 
 struct folder_options {
-	const char *format; /* NULL: recognise it */
+	const char *format;  /* NULL: recognise it */
+	const char *variant; /* which files among those for several engines; NULL: by `engine` */
 	const char *project;
 	enum sql_dialect engine;
 	uint64_t max_total_bytes; /* 0: BUNDLE_MAX_TOTAL_BYTES */

@@ -23,8 +23,10 @@ struct folder_reader {
 	struct bundle *bundle;
 	struct folder_result *result;
 	uint64_t max_total_bytes;
-	bool may_repeat; /* a version may stand there under several names */
-	size_t scripts;  /* parts scanned so far */
+	const char *variant;   /* which files among those for several engines; NULL: by the engine */
+	bool selects_variants; /* lists leave out what is for another engine */
+	bool may_repeat;       /* a version may stand there under several names */
+	size_t scripts;        /* parts scanned so far */
 	char *chunk;
 };
 
@@ -36,20 +38,23 @@ void folder_reader_release(struct folder_reader *reader);
 
 struct folder_name {
 	const char *name;
+	const char *plain; /* the same without the part that names an engine (bundles/variant.h) */
+	const char *unfit; /* private to folder_list.c */
 	bool is_directory;
 };
 
 /* The names in one folder, in byte order. */
 struct folder_list {
 	int fd;
-	const char *prefix; /* "", or the sub-folder's name and a slash */
+	bool is_root;       /* where the migrations are; also true of the engine's own sub-folder */
+	const char *prefix; /* "", or the path of the sub-folder and a slash */
 	struct folder_name *items;
 	size_t count;
 };
 
 /*
- * Lists the folder, or its sub-folder `name` when that is not NULL; `.` and `..` are left out.
- * Release with folder_list_release(). Errors: LG_IO, LG_LIMIT, LG_FORMAT (a link that leaves).
+ * Lists the folder, or its sub-folder `name`, a path below it, when that is not NULL; `.` and `..`
+ * are left out. Release with folder_list_release(). Errors: LG_IO, LG_LIMIT, LG_FORMAT (a link that leaves).
  */
 LG_MUST_USE
 enum lg_status folder_list_open(struct folder_list *list, struct folder_reader *reader,
@@ -71,6 +76,26 @@ enum lg_status folder_read(struct folder_reader *reader, const struct folder_lis
 LG_MUST_USE
 enum lg_status folder_read_text(struct folder_reader *reader, const struct folder_list *list,
 	const char *name, struct lg_buf *out, struct lg_error *err);
+
+/*
+ * Adds at most the first `max_bytes` of the file to `out`: enough to see what it is.
+ * Errors: as folder_read().
+ */
+LG_MUST_USE
+enum lg_status folder_peek(struct folder_reader *reader, const struct folder_list *list,
+	const char *name, size_t max_bytes, struct lg_buf *out, struct lg_error *err);
+
+/*
+ * Adds a text that stands in no file as it is, such as a down script between comment signs, and
+ * sets file, line, offset and size of *out. Errors: LG_IO, LG_LIMIT.
+ */
+LG_MUST_USE
+enum lg_status folder_add_text(struct folder_reader *reader, const char *file, uint32_t first_line,
+	const char *text, size_t len, struct migration_part *out, struct lg_error *err);
+
+/* The path of a name of the list, below the folder; kept in the bundle. */
+const char *folder_path(
+	struct folder_reader *reader, const struct folder_list *list, const char *name);
 
 /*
  * Scans the bytes of a part that has its file, line, offset and size, and sets the rest.

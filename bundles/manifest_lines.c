@@ -106,6 +106,10 @@ void manifest_line_part(
 	add_digest(out, " tokens=", &part->hashes.tokens);
 	lg_buf_adds(out, " file=");
 	add_encoded(out, part->file);
+	if (part->compiled) {
+		lg_buf_adds(out, " compiled=");
+		add_encoded(out, part->compiled);
+	}
 	add_directives(out, &part->directives);
 	lg_buf_addc(out, '\n');
 }

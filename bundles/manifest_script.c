@@ -86,6 +86,22 @@ static enum lg_status read_file(
 	return LG_OK;
 }
 
+static enum lg_status read_compiled(
+	const struct script_line *line, struct manifest_field value, struct lg_error *err)
+{
+	const char *environment;
+	size_t len;
+
+	if (read_text(line, value, &environment, err))
+		return err->status;
+	len = strlen(environment);
+	if (lg_utf8_count(environment, len) > BUNDLE_MAX_NAME_CHARS)
+		return lg_fail(err, LG_FORMAT, "the environment is longer than %d characters",
+			BUNDLE_MAX_NAME_CHARS);
+	line->part->compiled = environment;
+	return LG_OK;
+}
+
 static enum lg_status read_transaction(
 	const struct script_line *line, struct manifest_field value, struct lg_error *err)
 {
@@ -189,6 +205,7 @@ static const struct script_key {
 	KEY("content", read_content),
 	KEY("tokens", read_tokens),
 	KEY("file", read_file),
+	KEY("compiled", read_compiled),
 	KEY("transaction", read_transaction),
 	KEY("phase", read_phase),
 	KEY("lock-timeout", read_lock_timeout),
@@ -200,7 +217,7 @@ static const struct script_key {
 };
 
 /* Those before are in every line, those from here on only where they say something. */
-enum { FIRST_DIRECTIVE_KEY = 7 };
+enum { FIRST_OPTIONAL_KEY = 7 };
 
 static bool has_key(struct manifest_field field, const struct script_key *key)
 {
@@ -223,12 +240,12 @@ static enum lg_status read_key(const struct script_line *line, struct manifest_f
 	const struct script_key *key;
 	size_t at = *next;
 
-	while (at >= FIRST_DIRECTIVE_KEY && at < LG_COUNT_OF(script_keys) &&
+	while (at >= FIRST_OPTIONAL_KEY && at < LG_COUNT_OF(script_keys) &&
 		!has_key(field, &script_keys[at]))
 		at++;
 	if (at == LG_COUNT_OF(script_keys) || !has_key(field, &script_keys[at]))
 		return refuse_key(field, err);
-	if (at >= FIRST_DIRECTIVE_KEY && line->role == SCRIPT_CHECK)
+	if (at >= FIRST_OPTIONAL_KEY && line->role == SCRIPT_CHECK)
 		return lg_fail(err, LG_FORMAT, "a check script has no directives");
 	key = &script_keys[at];
 	field.text += key->len + 1;
@@ -251,7 +268,7 @@ enum lg_status manifest_read_script(const struct manifest_field *fields, size_t 
 	for (size_t i = 0; i < count; i++)
 		if (read_key(&line, fields[i], &next, err))
 			return err->status;
-	if (next < FIRST_DIRECTIVE_KEY)
+	if (next < FIRST_OPTIONAL_KEY)
 		return lg_fail(err, LG_FORMAT, "key '%s' is missing", script_keys[next].name);
 	/* Keys, numbers, digests and words can be read in one form only. */
 	return is_right ? LG_OK : manifest_refuse_form(err);

@@ -56,6 +56,7 @@ struct option_list {
 
 struct options {
 	const char *db, *project, *scope, *config, *source, *format, *dialect, *output, *base;
+	const char *variant, *scratch_db;
 	const char *plan_token, *environment, *reason, *batch, *to;
 	const char *role, *reader, *mode, *start_on;
 	const char *webhook_url, *webhook_secret, *github_token, *gitlab_token, *slack_url;

@@ -11,8 +11,11 @@
 struct folder_format {
 	const char *name; /* as `--format` takes it */
 
-	/* True if the names of the folder show that it is of this format. */
-	bool (*recognises)(const struct folder_list *list);
+	/*
+	 * True if the folder shows that it is of this format: by its names, or by what stands in
+	 * the first of its files. A file that cannot be read shows nothing; pack() will say so.
+	 */
+	bool (*recognises)(struct folder_reader *reader, const struct folder_list *list);
 
 	/*
 	 * Adds every migration of the folder, in any order. The names of a bundle are checked

@@ -28,16 +28,16 @@ static enum lg_status collect(struct folder_reader *reader, const struct folder_
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct folder_name *item = &list->items[i];
-		struct native_file file = {.listed = item->name, .list = list};
+		struct native_file file = {
+			.listed = item->name, .plain = item->plain, .list = list};
 		const char *reason = native_name_skip(item);
-		bool is_known = !*list->prefix &&
+		bool is_known = list->is_root &&
 				(strcmp(item->name, "waivers.txt") == 0 ||
 					(strcmp(item->name, SEEDS) == 0 && item->is_directory));
 
 		if (is_known)
 			continue;
-		file.file = *list->prefix ? lg_arena_addf(strings, "%s%s", list->prefix, item->name)
-					  : item->name;
+		file.file = folder_path(reader, list, item->name);
 		if (reason) {
 			folder_skip(reader, native_name_show(strings, file.file), reason);
 			continue;
@@ -292,14 +292,16 @@ static enum lg_status native_pack(
 
 	if (collect(reader, list, &files, err))
 		return err->status;
-	if (has_seeds(list) && (folder_list_open(&seeds, reader, SEEDS, err) ||
-				       collect(reader, &seeds, &files, err)))
+	if (has_seeds(list) &&
+		(folder_list_open(&seeds, reader, folder_path(reader, list, SEEDS), err) ||
+			collect(reader, &seeds, &files, err)))
 		return err->status;
 	return pack_files(reader, &files, err);
 }
 
-static bool native_recognises(const struct folder_list *list)
+static bool native_recognises(struct folder_reader *reader, const struct folder_list *list)
 {
+	(void)reader;
 	(void)list;
 	return true;
 }

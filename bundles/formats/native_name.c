@@ -111,11 +111,11 @@ static const struct ending *ending_of(const char *name)
 enum lg_status native_name_read(
 	struct native_file *file, struct lg_arena *strings, struct lg_error *err)
 {
-	const struct ending *ending = ending_of(file->listed);
-	bool is_seed = *file->list->prefix != '\0';
-	size_t len = strlen(file->listed);
+	const struct ending *ending = ending_of(file->plain);
+	bool is_seed = !file->list->is_root;
+	size_t len = strlen(file->plain);
 
-	if (lg_utf8_valid_prefix(file->listed, len) != len) {
+	if (lg_utf8_valid_prefix(file->plain, len) != len) {
 		file->file = native_name_show(strings, file->file);
 		return refuse_name(file, "the name is not UTF-8", err);
 	}
@@ -130,7 +130,7 @@ enum lg_status native_name_read(
 	file->may_have_sections = ending->may_have_sections && !is_seed;
 	if (is_seed && !ending->may_have_sections)
 		return refuse_name(file, "a seed is not named VERSION_NAME.sql", err);
-	if (!split_stem(file, lg_arena_addn(strings, file->listed, len - strlen(ending->text)),
+	if (!split_stem(file, lg_arena_addn(strings, file->plain, len - strlen(ending->text)),
 		    strings))
 		return refuse_name(file, "the name does not fit", err);
 	return LG_OK;

@@ -13,6 +13,7 @@ struct native_file {
 	bool may_have_sections; /* VERSION_NAME.sql */
 	const char *version, *name;
 	const char *listed; /* its name in its list */
+	const char *plain;  /* the same without the part that names an engine */
 	const char *file;   /* its path below the folder */
 	const struct folder_list *list;
 };
@@ -23,7 +24,7 @@ const char *native_name_skip(const struct folder_name *item);
 /* A name that can be shown, kept in `strings`: bytes that are not plain ASCII become %XX. */
 const char *native_name_show(struct lg_arena *strings, const char *name);
 
-/* Reads `file->listed`, in `file->list`, into the other members. Errors: LG_FORMAT. */
+/* Reads `file->plain`, in `file->list`, into the other members. Errors: LG_FORMAT. */
 LG_MUST_USE
 enum lg_status native_name_read(
 	struct native_file *file, struct lg_arena *strings, struct lg_error *err);

@@ -102,6 +102,66 @@ static void folder_may_be_empty(void **state)
 		"lockgate-bundle 1\nproject app\nengine sqlite\nalgorithm lg1\nend 0\n");
 }
 
+static void files_of_other_engines_are_left_out(void **state)
+{
+	LG_CLEANUP(tree_drop) struct tree tree = tree_new();
+
+	(void)state;
+	tree_write(&tree, "1_a.up.sql", "SELECT 1;\n");
+	tree_write(&tree, "1_a.sqlite3.up.sql", "SELECT 'lite';\n");
+	tree_write(&tree, "1_a.postgres.up.sql", "SELECT 'pg';\n");
+	tree_write(&tree, "2_b.mysql.up.sql", "SELECT `b`;\n");
+	tree_write(&tree, "3_c.up.sql", "SELECT 3;\n");
+
+	LG_CLEANUP(drop_packed) struct packed p = pack(&tree);
+
+	assert_string_equal(p.err.text, "");
+	assert_int_equal(p.bundle.count, 2);
+	assert_text(&p.bundle, &p.bundle.migrations[0].up, "SELECT 'lite';\n");
+	assert_string_equal(p.bundle.migrations[0].up.file, "1_a.sqlite3.up.sql");
+	assert_string_equal(p.bundle.migrations[0].name, "a");
+	assert_string_equal(p.bundle.migrations[1].name, "c");
+	assert_int_equal(p.result.skip_count, 3);
+}
+
+static void variant_decides_among_files(void **state)
+{
+	LG_CLEANUP(tree_drop) struct tree tree = tree_new();
+	const struct folder_options options = {.engine = SQL_POSTGRES, .variant = "cockroach"};
+
+	(void)state;
+	tree_write(&tree, "1_a.postgres.up.sql", "SELECT 'pg';\n");
+	tree_write(&tree, "1_a.cockroach.up.sql", "SELECT 'crdb';\n");
+	tree_write(&tree, "2_b.up.sql", "SELECT 2;\n");
+
+	LG_CLEANUP(drop_packed) struct packed p = pack_with(&tree, &options);
+
+	assert_string_equal(p.err.text, "");
+	assert_int_equal(p.bundle.count, 2);
+	assert_text(&p.bundle, &p.bundle.migrations[0].up, "SELECT 'crdb';\n");
+}
+
+static void folder_of_the_engine_is_packed(void **state)
+{
+	LG_CLEANUP(tree_drop) struct tree tree = tree_new();
+
+	(void)state;
+	tree_write(&tree, "postgresql/1_a.sql", "SELECT 'pg';\n");
+	tree_write(&tree, "sqlite/1_a.sql", "SELECT 'lite';\n");
+	tree_write(&tree, "sqlite/seeds/2_demo.sql", "SELECT 2;\n");
+	tree_write(&tree, "waivers.txt", "order 1 late\n");
+
+	LG_CLEANUP(drop_packed) struct packed p = pack(&tree);
+
+	assert_string_equal(p.err.text, "");
+	assert_int_equal(p.bundle.count, 2);
+	assert_text(&p.bundle, &p.bundle.migrations[0].up, "SELECT 'lite';\n");
+	assert_string_equal(p.bundle.migrations[0].up.file, "sqlite/1_a.sql");
+	assert_int_equal(p.bundle.migrations[1].kind, MIGRATION_SEED);
+	assert_string_equal(p.bundle.migrations[1].up.file, "sqlite/seeds/2_demo.sql");
+	assert_int_equal(p.bundle.waivers.count, 1);
+}
+
 static void folder_that_is_missing_is_no_folder(void **state)
 {
 	const struct tree nowhere = {"/nowhere/at/all"};
@@ -449,6 +509,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folder_packs_every_kind),
 		cmocka_unit_test(folder_may_be_empty),
+		cmocka_unit_test(files_of_other_engines_are_left_out),
+		cmocka_unit_test(variant_decides_among_files),
+		cmocka_unit_test(folder_of_the_engine_is_packed),
 		cmocka_unit_test(folder_that_is_missing_is_no_folder),
 		cmocka_unit_test(folder_lists_what_it_skips),
 		cmocka_unit_test(folder_cuts_sections),
