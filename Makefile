@@ -48,7 +48,8 @@ LAYERS = base bundles bundles/formats gate gate/postgres gate/sqlite ci ci/rende
 SOURCES := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
 HEADERS := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.h)))
 ENGINES = postgres sqlite
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(ENGINES:%=$(BUILD)/gate/%/sql.o) $(BUILD)/ci/render/html_style.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(ENGINES:%=$(BUILD)/gate/%/sql.o) $(BUILD)/ci/render/html_style.o \
+	$(BUILD)/bundles/formats/sequelize_compiler.o
 PARTS := $(filter-out $(BUILD)/plugin/main.o,$(OBJECTS))
 
 SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.c))
@@ -152,6 +153,14 @@ $(BUILD)/ci/render/html_style.c: gate/embed.awk ci/render/html_style.css
 	@mkdir -p $(@D)
 	$(Q)awk -v prefix=ci_ -v header=ci/render/html_part.h -f $^ >$@
 $(BUILD)/ci/render/html_style.o: $(BUILD)/ci/render/html_style.c ci/render/html_part.h
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+# The program that Node.js runs to compile Sequelize migrations.
+$(BUILD)/bundles/formats/sequelize_compiler.c: gate/embed.awk bundles/formats/sequelize_compiler.mjs
+	@mkdir -p $(@D)
+	$(Q)awk -v header=bundles/formats/sequelize_compiler.h -f $^ >$@
+$(BUILD)/bundles/formats/sequelize_compiler.o: $(BUILD)/bundles/formats/sequelize_compiler.c \
+		bundles/formats/sequelize_compiler.h
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 demo: deps

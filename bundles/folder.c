@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "bundles/folder_reader.h"
 #include "bundles/formats/native.h"
+#include "bundles/formats/sequelize.h"
 #include "bundles/limits.h"
 #include "bundles/manifest.h"
 #include "bundles/variant.h"
@@ -19,13 +20,16 @@
 
 /* The first one that recognises a folder packs it; the native format recognises every folder. */
 static const struct folder_format *const formats[] = {
+	&sequelize_format,
 	&native_format,
 };
 
 void folder_result_release(struct folder_result *result)
 {
 	free(LG_TAKE(result->skips));
+	free(LG_TAKE(result->notes));
 	result->skip_count = 0;
+	result->note_count = 0;
 }
 
 /* NULL if there is none of that name. */
@@ -61,7 +65,7 @@ static enum lg_status check_format(const char *name, struct lg_error *err)
 	return lg_hint(err, "leave --format out to have it recognised");
 }
 
-static enum lg_status read_waivers(
+enum lg_status folder_read_waivers(
 	struct folder_reader *reader, const struct folder_list *list, struct lg_error *err)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf text;
@@ -113,14 +117,14 @@ static bool has_scripts(const struct folder_list *list)
 /* The sub-folder that holds this engine's migrations; NULL if they are not parted so. */
 static const char *own_folder(const struct folder_reader *reader, const struct folder_list *list)
 {
-	if (!reader->variant && has_scripts(list))
+	if (!reader->options->variant && has_scripts(list))
 		return NULL;
 	for (size_t i = 0; i < list->count; i++) {
 		const char *name = list->items[i].name;
 
 		if (list->items[i].is_directory &&
 			variant_of_word(name, strlen(name), reader->bundle->engine,
-				reader->variant) == VARIANT_OURS)
+				reader->options->variant) == VARIANT_OURS)
 			return name;
 	}
 	return NULL;
@@ -133,9 +137,9 @@ static enum lg_status pack_list(struct folder_reader *reader, const char *format
 		format ? find_format(format) : recognise(reader, list);
 
 	assert(row);
-	if (row->pack(reader, list, err))
+	if (folder_read_waivers(reader, list, err))
 		return err->status;
-	return read_waivers(reader, list, err);
+	return row->pack(reader, list, err);
 }
 
 static enum lg_status pack_own_folder(
@@ -160,7 +164,7 @@ static enum lg_status pack_root(
 	own = own_folder(reader, &list);
 	if (!own)
 		return pack_list(reader, format, &list, err);
-	if (read_waivers(reader, &list, err))
+	if (folder_read_waivers(reader, &list, err))
 		return err->status;
 	return pack_own_folder(reader, format, own, err);
 }
@@ -171,7 +175,7 @@ static enum lg_status read_folder(const char *folder, const struct folder_option
 {
 	struct bundle *out = reader->bundle;
 
-	reader->variant = options->variant;
+	reader->options = options;
 	reader->selects_variants = true;
 	reader->max_total_bytes =
 		options->max_total_bytes ? options->max_total_bytes : BUNDLE_MAX_TOTAL_BYTES;

@@ -10,6 +10,7 @@
  * carry over faithfully is an error with file and line, never a guess.
  */
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,17 +22,28 @@ struct folder_skip {
 	const char *reason;
 };
 
+/* What whoever packs the folder should know, though it packs. */
+struct folder_note {
+	const char *file; /* NULL: the folder */
+	uint32_t line;    /* 0: none */
+	const char *text;
+};
+
 struct folder_options {
 	const char *format;  /* NULL: recognise it */
 	const char *variant; /* which files among those for several engines; NULL: by `engine` */
 	const char *project;
 	enum sql_dialect engine;
 	uint64_t max_total_bytes; /* 0: BUNDLE_MAX_TOTAL_BYTES */
+	const char *scratch_url;  /* the server that PostgreSQL migrations are compiled on; or NULL */
+	const volatile sig_atomic_t *stop; /* not 0: fail with LG_CANCELLED soon; may be NULL */
 };
 
 struct folder_result {
 	struct folder_skip *skips; /* release with folder_result_release(); texts: the bundle's */
 	size_t skip_count;
+	struct folder_note *notes; /* likewise */
+	size_t note_count;
 };
 
 void folder_result_release(struct folder_result *result);
@@ -39,7 +51,8 @@ void folder_result_release(struct folder_result *result);
 /*
  * Packs the folder into `out`, which comes from bundle_init(). Errors: LG_FORMAT and LG_LIMIT
  * (the folder is not acceptable: place in `err`, `err->file` being the path below `folder`),
- * LG_IO, LG_USAGE (no such format).
+ * LG_IO, LG_USAGE (no such format, or one that needs an option), LG_CANCELLED. *result is filled
+ * as far as it went.
  */
 LG_MUST_USE
 enum lg_status folder_pack(const char *folder, const struct folder_options *options,

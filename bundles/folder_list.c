@@ -75,7 +75,7 @@ static const char *judge_variant(struct folder_reader *reader, struct folder_nam
 	size_t offset = 0;
 	size_t len = 0;
 	enum variant variant = variant_of_file(
-		item->name, reader->bundle->engine, reader->variant, &offset, &len);
+		item->name, reader->bundle->engine, reader->options->variant, &offset, &len);
 
 	if (variant == VARIANT_OURS)
 		item->plain = lg_arena_addf(&reader->bundle->strings, "%.*s%s", (int)offset,

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +40,24 @@ void folder_skip(struct folder_reader *reader, const char *file, const char *rea
 
 	result->skips = lg_grow(result->skips, result->skip_count, sizeof(*result->skips));
 	result->skips[result->skip_count++] = (struct folder_skip){file, reason};
+}
+
+void folder_note(
+	struct folder_reader *reader, const char *file, uint32_t line, const char *format, ...)
+{
+	struct folder_result *result = reader->result;
+	char text[LG_ERROR_TEXT_CHARS + 1];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	result->notes = lg_grow(result->notes, result->note_count, sizeof(*result->notes));
+	result->notes[result->note_count++] = (struct folder_note){
+		.file = file,
+		.line = line,
+		.text = lg_arena_add(&reader->bundle->strings, text),
+	};
 }
 
 /* Reads up to the size that the file had when it was opened: a system call less for each. */

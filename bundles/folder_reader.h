@@ -23,7 +23,7 @@ struct folder_reader {
 	struct bundle *bundle;
 	struct folder_result *result;
 	uint64_t max_total_bytes;
-	const char *variant;   /* which files among those for several engines; NULL: by the engine */
+	const struct folder_options *options; /* NULL: nothing is packed */
 	bool selects_variants; /* lists leave out what is for another engine */
 	bool may_repeat;       /* a version may stand there under several names */
 	size_t scripts;        /* parts scanned so far */
@@ -63,6 +63,11 @@ void folder_list_release(struct folder_list *list);
 
 /* Remembers that `file` is passed over; `reason` must outlive the bundle. */
 void folder_skip(struct folder_reader *reader, const char *file, const char *reason);
+
+/* Remembers what should be known; `file` must outlive the bundle, and may be NULL. */
+LG_PRINTF(4, 5)
+void folder_note(
+	struct folder_reader *reader, const char *file, uint32_t line, const char *format, ...);
 
 /*
  * Adds the file's bytes to the store and sets file, line, offset and size of *out. Errors: LG_IO,
@@ -104,6 +109,11 @@ const char *folder_path(
 LG_MUST_USE
 enum lg_status folder_scan(struct folder_reader *reader, enum script_role role,
 	struct migration_part *part, struct lg_error *err);
+
+/* Adds the waivers of the list's waivers.txt, where there is one. Errors: LG_FORMAT, LG_LIMIT, LG_IO. */
+LG_MUST_USE
+enum lg_status folder_read_waivers(
+	struct folder_reader *reader, const struct folder_list *list, struct lg_error *err);
 
 /* Adds a migration that is complete. */
 void folder_add(struct folder_reader *reader, const struct migration *migration);

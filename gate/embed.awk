@@ -16,6 +16,7 @@ FNR == 1 {
 {
 	gsub(/\\/, "\\\\&")
 	gsub(/"/, "\\\\&")
+	gsub(/\?/, "\\\\&") # C17 has trigraphs
 	print "\t\"" $0 "\\n\""
 }
 END {

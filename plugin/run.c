@@ -110,10 +110,30 @@ enum lg_status run_folder_options(
 		.variant = run->options.variant,
 		.project = run->options.project ? run->options.project : default_project,
 		.max_total_bytes = run->options.max_size,
+		.scratch_url = run->options.scratch_db,
+		.stop = signals_stop(),
 	};
 	if (check_name("project", run->options.project, err))
 		return err->status;
 	return choose_dialect(run, &out->engine, err);
+}
+
+static void show_notes(struct run *run)
+{
+	const struct folder_result *packed = &run->source.skipped;
+
+	for (size_t i = 0; i < packed->note_count; i++) {
+		const struct folder_note *note = &packed->notes[i];
+		const char *file = source_file(&run->source, note->file, &run->strings);
+
+		if (note->line > 0)
+			output_progress(
+				&run->output, "note: %s:%u: %s", file, note->line, note->text);
+		else
+			output_progress(
+				&run->output, "note: %s%s%s", file ? file : "", file ? ": " : "",
+				note->text);
+	}
 }
 
 enum lg_status run_open_source(
@@ -127,12 +147,14 @@ enum lg_status run_open_source(
 	if (run_folder_options(run, &options, err))
 		return err->status;
 	if (source_open(path, &options, &run->source, err)) {
+		show_notes(run);
 		if (err->status == LG_FORMAT && run->source.is_folder && !run->options.dialect &&
 			!run->options.db)
 			output_progress(&run->output, "note: the folder was read as PostgreSQL's "
 						      "SQL; for SQLite say --dialect sqlite");
 		return err->status;
 	}
+	show_notes(run);
 	for (size_t i = 0; i < run->source.skipped.skip_count; i++)
 		output_detail(&run->output, "skipped %s: %s", run->source.skipped.skips[i].file,
 			run->source.skipped.skips[i].reason);

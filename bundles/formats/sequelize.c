@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: MIT */
+#include "bundles/formats/sequelize.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "bundles/formats/sequelize_name.h"
+#include "bundles/formats/sequelize_run.h"
+#include "bundles/javascript.h"
+#include "bundles/limits.h"
+#include "bundles/version.h"
+
+#define RC_FILE ".sequelizerc"
+
+enum {
+	MAX_SCRIPT_FILE_BYTES = 4 << 20,
+	PEEK_BYTES = 16 * 1024,
+	PEEK_FILES = 3,
+};
+
+/* One folder that is compiled: the migrations, or the seeders. */
+struct scripts {
+	struct folder_reader reader;
+	struct folder_list list;
+	const char *path;   /* absolute; NULL: there is none */
+	const char *prefix; /* of its files' names in the bundle */
+	enum migration_kind kind;
+};
+
+/* One file of them. */
+struct script {
+	const struct scripts *folder;
+	const char *path; /* absolute */
+	bool is_empty;    /* adopted-only: its statements are not kept */
+	struct javascript_facts facts;
+	struct migration migration;
+};
+
+struct compilation {
+	struct folder_reader *reader;
+	struct compiler compiler;
+	struct scripts migrations, seeders;
+	struct script *items; /* in the order in which they run */
+	size_t count;
+	size_t refused;
+	struct lg_error refusal; /* the first */
+};
+
+static void scripts_init(struct scripts *scripts, const struct folder_reader *reader,
+	enum migration_kind kind, const char *prefix)
+{
+	*scripts = (struct scripts){
+		.reader = {.fd = -1, .bundle = reader->bundle, .result = reader->result,
+			.options = reader->options},
+		.list = {.fd = -1},
+		.prefix = prefix,
+		.kind = kind,
+	};
+}
+
+static void compilation_release(struct compilation *compilation)
+{
+	compiler_stop(&compilation->compiler);
+	folder_list_release(&compilation->migrations.list);
+	folder_list_release(&compilation->seeders.list);
+	folder_reader_release(&compilation->migrations.reader);
+	folder_reader_release(&compilation->seeders.reader);
+	free(compilation->items);
+}
+
+/* Recognition */
+
+static bool mentions(struct folder_reader *reader, const struct folder_list *list, const char *name)
+{
+	static const char *const words[] = {"queryInterface", "Sequelize", "sequelize", "context"};
+	LG_CLEANUP(lg_buf_release) struct lg_buf text;
+	struct lg_error ignored = {0};
+
+	lg_buf_init(&text, PEEK_BYTES);
+	if (folder_peek(reader, list, name, PEEK_BYTES, &text, &ignored))
+		return false;
+	for (size_t i = 0; i < LG_COUNT_OF(words); i++)
+		if (memmem(text.text, text.len, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+static bool sequelize_recognises(struct folder_reader *reader, const struct folder_list *list)
+{
+	bool is_found = false;
+
+	for (size_t i = 0, seen = 0; i < list->count && seen < PEEK_FILES; i++) {
+		const char *name = list->items[i].name;
+
+		if (strcmp(name, RC_FILE) == 0)
+			return true;
+		if (strstr(name, ".sql"))
+			return false;
+		if (list->items[i].is_directory || !sequelize_name_is_script(name))
+			continue;
+		is_found = is_found || mentions(reader, list, name);
+		seen++;
+	}
+	return is_found;
+}
+
+/* Opening */
+
+static const char *below(const char *folder, const char *path)
+{
+	size_t len = strlen(folder);
+
+	return strncmp(folder, path, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
+}
+
+/* How the bundle calls what is in the folder `path`: by its way from the source, if it is there. */
+static const char *prefix_of(struct folder_reader *reader, const char *source, const char *path,
+	const char *otherwise)
+{
+	const char *way = below(source, path);
+
+	if (strcmp(source, path) == 0)
+		return "";
+	return way ? lg_arena_addf(&reader->bundle->strings, "%s/", way) : otherwise;
+}
+
+static enum lg_status open_scripts(struct scripts *scripts, struct lg_error *err)
+{
+	if (folder_reader_open(&scripts->reader, scripts->path, err))
+		return err->status;
+	return folder_list_open(&scripts->list, &scripts->reader, NULL, err);
+}
+
+/* Takes what the compiler says to `open`, up to its end. */
+static enum lg_status take_opening(
+	struct compilation *compilation, const char *source, struct lg_error *err)
+{
+	struct folder_reader *reader = compilation->reader;
+	struct lg_arena *strings = &reader->bundle->strings;
+	struct compiler_message message;
+
+	do {
+		const char *word;
+
+		if (compiler_receive(&compilation->compiler, &message, err))
+			return err->status;
+		word = message.fields[0];
+		if (strcmp(word, "folder") == 0) {
+			compilation->migrations.path = lg_arena_add(strings, message.fields[1]);
+			compilation->migrations.prefix =
+				prefix_of(reader, source, compilation->migrations.path, "");
+		} else if (strcmp(word, "seeders") == 0) {
+			compilation->seeders.path = lg_arena_add(strings, message.fields[1]);
+			compilation->seeders.prefix =
+				prefix_of(reader, source, compilation->seeders.path, "seeds/");
+		} else if (strcmp(word, "note") == 0) {
+			folder_note(reader, NULL, 0, "%s", message.fields[2]);
+		}
+	} while (strcmp(message.fields[0], "end") != 0);
+	if (strcmp(message.fields[1], "ok") == 0)
+		return LG_OK;
+	(void)lg_fail(err, LG_IO, "the folder cannot be compiled: %s", message.fields[3]);
+	return lg_hint(err, "it is compiled with the project's own packages and, for PostgreSQL, in "
+			    "a new database of the server that --scratch-db names, a copy of the "
+			    "database there; nobody else may be connected to that one");
+}
+
+static enum lg_status open_project(
+	struct compilation *compilation, const struct folder_list *list, struct lg_error *err)
+{
+	struct folder_reader *reader = compilation->reader;
+	bool is_postgres = reader->bundle->engine == SQL_POSTGRES;
+	const char *url = reader->options->scratch_url;
+	char source[PATH_MAX];
+	LG_FREE_BY_SCOPE char *folder = lg_format("%s/%s", reader->path, list->prefix);
+	const char *fields[] = {"open", source, bundle_engine_name(reader->bundle->engine),
+		is_postgres ? url : ""};
+
+	if (is_postgres && !url) {
+		(void)lg_fail(err, LG_USAGE,
+			"a Sequelize folder is compiled on a PostgreSQL server, and none is named");
+		return lg_hint(err, "say --scratch-db URL or set LOCKGATE_SCRATCH_DB: a server of "
+				    "the same version, such as a service of the CI job; for SQLite "
+				    "say --dialect sqlite");
+	}
+	if (!realpath(folder, source))
+		return lg_fail_errno(err, "cannot open folder '%s'", folder);
+	if (compiler_start(&compilation->compiler, err) ||
+		compiler_send(&compilation->compiler, fields, LG_COUNT_OF(fields), err) ||
+		take_opening(compilation, source, err))
+		return err->status;
+	if (!compilation->migrations.path)
+		return lg_fail(err, LG_FORMAT, "the compiler names no folder");
+	if (open_scripts(&compilation->migrations, err) ||
+		(strcmp(source, compilation->migrations.path) != 0 &&
+			folder_read_waivers(&compilation->migrations.reader,
+				&compilation->migrations.list, err)) ||
+		(compilation->seeders.path && open_scripts(&compilation->seeders, err)))
+		return err->status;
+	return LG_OK;
+}
+
+/* Files */
+
+static enum lg_status refuse_file(
+	const char *file, const char *text, const char *hint, struct lg_error *err)
+{
+	(void)lg_fail(err, LG_FORMAT, "'%s' %s", file, text);
+	(void)lg_hint(err, "%s", hint);
+	return lg_place(err, file, 0, 0);
+}
+
+static enum lg_status refuse_order(
+	const struct migration *before, const struct migration *after, struct lg_error *err)
+{
+	(void)lg_fail(err, LG_FORMAT,
+		"'%s' runs before '%s', because names are ordered as text, but its version %s is "
+		"the higher one",
+		before->up.file, after->up.file, before->version);
+	(void)lg_hint(err, "give their numbers equally many digits");
+	return lg_place(err, after->up.file, 0, 0);
+}
+
+/* Files of one version run in the order of their names: the second is VERSION.1, and so on. */
+static enum lg_status choose_version(struct compilation *compilation, const struct scripts *folder,
+	struct migration *migration, size_t *same, struct lg_error *err)
+{
+	const struct script *before =
+		compilation->count > 0 ? &compilation->items[compilation->count - 1] : NULL;
+	const char *base = migration->version;
+
+	if (!before || before->folder != folder) {
+		*same = 0;
+		return LG_OK;
+	}
+	if (*same > 0 || version_compare(before->migration.version, base) == 0) {
+		LG_FREE_BY_SCOPE char *first =
+			lg_strndup(before->migration.version,
+				*same > 0 ? (size_t)(strrchr(before->migration.version, '.') -
+						    before->migration.version)
+					  : strlen(before->migration.version));
+
+		if (version_compare(first, base) == 0) {
+			migration->version = lg_arena_addf(
+				&compilation->reader->bundle->strings, "%s.%zu", base, ++*same);
+			return LG_OK;
+		}
+	}
+	*same = 0;
+	if (version_compare(before->migration.version, base) < 0)
+		return LG_OK;
+	return refuse_order(&before->migration, migration, err);
+}
+
+static enum lg_status read_javascript(struct compilation *compilation, struct scripts *folder,
+	const char *name, struct script *out, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf text;
+	const char *file = out->migration.up.file;
+
+	lg_buf_init(&text, MAX_SCRIPT_FILE_BYTES);
+	if (folder_read_text(&folder->reader, &folder->list, name, &text, err) ||
+		javascript_read(text.text, text.len, &compilation->reader->bundle->strings,
+			&out->facts, err))
+		return lg_place(err, file, err->line, 0);
+	return LG_OK;
+}
+
+static enum lg_status collect_file(struct compilation *compilation, struct scripts *folder,
+	const char *name, size_t *same, struct lg_error *err)
+{
+	struct lg_arena *strings = &compilation->reader->bundle->strings;
+	struct sequelize_name parts = sequelize_name_read(name, strings);
+	struct script script = {.folder = folder};
+
+	script.migration = (struct migration){
+		.kind = folder->kind,
+		.version = parts.version,
+		.name = parts.name,
+		.up.file = lg_arena_addf(strings, "%s%s", folder->prefix, name),
+	};
+	script.path = lg_arena_addf(strings, "%s/%s", folder->path, name);
+	if (!parts.version)
+		return refuse_file(script.migration.up.file, "does not begin with a number",
+			"a migration is called VERSION-NAME.js; move other files elsewhere", err);
+	if (!bundle_file_is_valid(script.migration.up.file) ||
+		!bundle_name_is_valid(parts.name) || !version_is_valid(parts.version))
+		return refuse_file(script.migration.up.file, "has too long a name, or an odd one",
+			"VERSION-NAME.js has at most 200 characters and no control character", err);
+	if (choose_version(compilation, folder, &script.migration, same, err) ||
+		read_javascript(compilation, folder, name, &script, err))
+		return err->status;
+	compilation->items =
+		lg_grow(compilation->items, compilation->count, sizeof(*compilation->items));
+	compilation->items[compilation->count++] = script;
+	return LG_OK;
+}
+
+static bool has_compiled_twin(const struct folder_list *list, const char *name)
+{
+	size_t stem = (size_t)(strrchr(name, '.') - name);
+
+	for (size_t i = 0; i < list->count; i++)
+		if (sequelize_name_is_script(list->items[i].name) &&
+			strncmp(list->items[i].name, name, stem + 1) == 0 &&
+			!strchr(list->items[i].name + stem + 1, '.'))
+			return true;
+	return false;
+}
+
+static enum lg_status collect(
+	struct compilation *compilation, struct scripts *folder, struct lg_error *err)
+{
+	struct lg_arena *strings = &compilation->reader->bundle->strings;
+	size_t same = 0;
+
+	for (size_t i = 0; i < folder->list.count; i++) {
+		const char *name = folder->list.items[i].name;
+		const char *file = lg_arena_addf(strings, "%s%s", folder->prefix, name);
+
+		if (folder->list.items[i].is_directory || strcmp(name, "waivers.txt") == 0)
+			continue;
+		if (sequelize_name_is_typescript(name) && !has_compiled_twin(&folder->list, name))
+			return refuse_file(file, "is TypeScript",
+				"name the folder that the build leaves with JavaScript in it", err);
+		if (!sequelize_name_is_script(name))
+			folder_skip(compilation->reader, file, "not a JavaScript file");
+		else if (collect_file(compilation, folder, name, &same, err))
+			return err->status;
+	}
+	return LG_OK;
+}
+
+/* Compiling */
+
+static bool has_waiver(
+	const struct compilation *compilation, enum waiver_kind kind, const struct script *script)
+{
+	return waiver_list_find(&compilation->reader->bundle->waivers, kind,
+		       script->migration.version) != NULL;
+}
+
+static enum lg_status run_script(struct compilation *compilation, const struct script *script,
+	const char *command, struct sequelize_run *out, struct lg_error *err)
+{
+	const struct sequelize_step step = {
+		.command = command,
+		.kind = migration_kind_name(script->migration.kind),
+		.path = script->path,
+		.file = script->migration.up.file,
+		.dialect = compilation->reader->bundle->engine,
+	};
+
+	if (sequelize_run(&compilation->compiler, &step, &compilation->reader->bundle->strings, out,
+		    err)) {
+		(void)lg_place(err, script->migration.up.file, 0, 0);
+		return lg_about(err, script->migration.version);
+	}
+	return LG_OK;
+}
+
+/*
+ * A connection of Sequelize has foreign keys enforced; without them a deletion would leave rows
+ * behind. A script that drops a table, as SQLite's way to change one does, would with them delete
+ * the rows that refer to it, so there lockgate's own default holds.
+ */
+static void choose_foreign_keys(
+	struct compilation *compilation, const struct sequelize_run *run, struct directives *directives)
+{
+	if (compilation->reader->bundle->engine == SQL_SQLITE && !run->drops_table &&
+		directives->foreign_keys == FOREIGN_KEYS_UNSET && directives->is_transactional)
+		directives->foreign_keys = FOREIGN_KEYS_ON;
+}
+
+/* Makes the part of what was recorded. */
+static enum lg_status add_part(struct compilation *compilation, struct script *script,
+	enum script_role role, const struct sequelize_run *run, struct lg_error *err)
+{
+	struct migration_part *part = migration_part_of(&script->migration, role);
+	const char *file = script->migration.up.file;
+	const char *environment = getenv("NODE_ENV");
+	enum foreign_keys foreign_keys;
+
+	if (folder_add_text(compilation->reader, file, 1, run->script.text, run->script.len, part, err))
+		return err->status;
+	if (folder_scan(compilation->reader, role, part, err)) {
+		uint32_t line = sequelize_script_line(
+			run->script.text, run->script.len, file, err->line);
+
+		return lg_place(err, file, line, 0);
+	}
+	foreign_keys = part->directives.foreign_keys;
+	part->directives = script->facts.directives;
+	if (part->directives.foreign_keys == FOREIGN_KEYS_UNSET)
+		part->directives.foreign_keys = foreign_keys;
+	if (role == SCRIPT_DOWN)
+		part->directives.phase = PHASE_NONE;
+	if (run->needs_no_transaction)
+		part->directives.is_transactional = false;
+	choose_foreign_keys(compilation, run, &part->directives);
+	part->hashes.content = script->facts.hashes.content;
+	part->hashes.tokens = script->facts.hashes.tokens;
+	part->compiled = lg_arena_add(
+		&compilation->reader->bundle->strings, environment ? environment : "");
+	return LG_OK;
+}
+
+static enum lg_status fail_migration(
+	const struct script *script, const struct sequelize_run *run, struct lg_error *err)
+{
+	const char *file = script->migration.up.file;
+
+	if (run->outcome == SEQUELIZE_MISSING)
+		(void)lg_fail(err, LG_FORMAT, "'%s' exports no function up", file);
+	else
+		(void)lg_fail(err, LG_FORMAT, "'%s' fails on the scratch database: %s", file,
+			run->text);
+	(void)lg_hint(err, "all migrations run there, from the first on; one that was applied "
+			   "everywhere and cannot run any more is passed over with this line in "
+			   "waivers.txt: adopted-only %s REASON",
+		script->migration.version);
+	(void)lg_place(err, file, run->line, 0);
+	return lg_about(err, script->migration.version);
+}
+
+/* Remembers a migration that must not be compiled; the others are looked at all the same. */
+static void refuse(struct compilation *compilation, const struct script *script,
+	const struct sequelize_run *run)
+{
+	struct lg_arena *strings = &compilation->reader->bundle->strings;
+	const char *file = script->migration.up.file;
+	const char *text = sequelize_obstacle_text(run, strings);
+	struct lg_error *err = &compilation->refusal;
+	bool may_be_recorded = run->obstacle <= OBSTACLE_SWALLOWED;
+
+	folder_note(compilation->reader, file, run->obstacle_line, "%s", text);
+	if (compilation->refused++ > 0)
+		return;
+	(void)lg_fail(err, LG_FORMAT, "'%s' cannot be compiled: %s", file, text);
+	(void)lg_hint(err,
+		"write it as SQL that needs no such thing, or decide with a line in waivers.txt: "
+		"%s%s%sadopted-only %s REASON (it was applied everywhere and never runs again)",
+		may_be_recorded ? "recorded " : "",
+		may_be_recorded ? script->migration.version : "",
+		may_be_recorded ? " REASON (what it sent to the empty database is right), or " : "",
+		script->migration.version);
+	(void)lg_place(err, file, run->obstacle_line, 0);
+	(void)lg_about(err, script->migration.version);
+}
+
+static bool is_in_the_way(const struct compilation *compilation, const struct script *script,
+	const struct sequelize_run *run)
+{
+	if (run->obstacle == OBSTACLE_NONE)
+		return false;
+	return run->obstacle > OBSTACLE_SWALLOWED ||
+	       !has_waiver(compilation, WAIVER_RECORDED, script);
+}
+
+static void note_unawaited(const struct compilation *compilation, const struct script *script,
+	const struct sequelize_run *run)
+{
+	if (run->unawaited_line > 0)
+		folder_note(compilation->reader, script->migration.up.file, run->unawaited_line,
+			"it does not await this statement; it is kept, in the order in which it "
+			"was sent");
+}
+
+static enum lg_status compile_up(
+	struct compilation *compilation, struct script *script, struct lg_error *err)
+{
+	LG_CLEANUP(sequelize_run_release) struct sequelize_run run;
+
+	sequelize_run_init(&run);
+	script->is_empty = has_waiver(compilation, WAIVER_ADOPTED_ONLY, script);
+	if (run_script(compilation, script, "up", &run, err))
+		return err->status;
+	if (script->is_empty) {
+		lg_buf_clear(&run.script);
+		run.needs_no_transaction = false;
+		return add_part(compilation, script, SCRIPT_UP, &run, err);
+	}
+	if (is_in_the_way(compilation, script, &run)) {
+		refuse(compilation, script, &run);
+		return LG_OK;
+	}
+	if (run.outcome != SEQUELIZE_DONE)
+		return compilation->refused > 0 ? LG_OK : fail_migration(script, &run, err);
+	note_unawaited(compilation, script, &run);
+	return add_part(compilation, script, SCRIPT_UP, &run, err);
+}
+
+/* A down that cannot be compiled leaves a migration that cannot be reverted. */
+static enum lg_status compile_down(
+	struct compilation *compilation, struct script *script, struct lg_error *err)
+{
+	LG_CLEANUP(sequelize_run_release) struct sequelize_run run;
+	const char *file = script->migration.up.file;
+
+	sequelize_run_init(&run);
+	if (run_script(compilation, script, "down", &run, err))
+		return err->status;
+	if (run.outcome == SEQUELIZE_MISSING || script->is_empty)
+		return LG_OK;
+	if (is_in_the_way(compilation, script, &run)) {
+		folder_note(compilation->reader, file, run.obstacle_line,
+			"its down is left out: %s",
+			sequelize_obstacle_text(&run, &compilation->reader->bundle->strings));
+		return LG_OK;
+	}
+	if (run.outcome == SEQUELIZE_FAILED) {
+		folder_note(compilation->reader, file, run.line,
+			"its down is left out, for it fails on the scratch database: %s", run.text);
+		return LG_OK;
+	}
+	note_unawaited(compilation, script, &run);
+	return add_part(compilation, script, SCRIPT_DOWN, &run, err);
+}
+
+static enum lg_status end_refused(struct compilation *compilation, struct lg_error *err)
+{
+	*err = compilation->refusal;
+	if (compilation->refused == 1)
+		compilation->reader->result->note_count--; /* the error says the same */
+	else
+		(void)lg_wrap(err, "%zu migrations cannot be compiled, the first", compilation->refused);
+	return err->status;
+}
+
+static enum lg_status compile_all(struct compilation *compilation, struct lg_error *err)
+{
+	for (size_t i = 0; i < compilation->count; i++)
+		if (compile_up(compilation, &compilation->items[i], err))
+			return err->status;
+	if (compilation->refused > 0)
+		return end_refused(compilation, err);
+	for (size_t i = compilation->count; i-- > 0;)
+		if (compilation->items[i].migration.kind == MIGRATION_VERSIONED &&
+			compile_down(compilation, &compilation->items[i], err))
+			return err->status;
+	for (size_t i = 0; i < compilation->count; i++)
+		folder_add(compilation->reader, &compilation->items[i].migration);
+	return LG_OK;
+}
+
+static enum lg_status sequelize_pack(
+	struct folder_reader *reader, const struct folder_list *list, struct lg_error *err)
+{
+	LG_CLEANUP(compilation_release) struct compilation compilation = {.reader = reader};
+
+	compiler_init(&compilation.compiler, reader->options->stop);
+	scripts_init(&compilation.migrations, reader, MIGRATION_VERSIONED, "");
+	scripts_init(&compilation.seeders, reader, MIGRATION_SEED, "seeds/");
+	if (open_project(&compilation, list, err) ||
+		collect(&compilation, &compilation.migrations, err) ||
+		(compilation.seeders.path && collect(&compilation, &compilation.seeders, err)))
+		return err->status;
+	return compile_all(&compilation, err);
+}
+
+const struct folder_format sequelize_format = {
+	.name = "sequelize",
+	.recognises = sequelize_recognises,
+	.pack = sequelize_pack,
+	.create = sequelize_create,
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "bundles/formats/sequelize_name.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "bundles/limits.h"
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t len = strlen(text);
+	size_t ending_len = strlen(ending);
+
+	return len > ending_len && strcmp(text + len - ending_len, ending) == 0;
+}
+
+bool sequelize_name_is_script(const char *file)
+{
+	return file[0] != '.' &&
+	       (ends_with(file, ".js") || ends_with(file, ".cjs") || ends_with(file, ".mjs")) &&
+	       !ends_with(file, ".test.js") && !ends_with(file, ".spec.js");
+}
+
+bool sequelize_name_is_typescript(const char *file)
+{
+	return file[0] != '.' && !ends_with(file, ".d.ts") &&
+	       (ends_with(file, ".ts") || ends_with(file, ".cts") || ends_with(file, ".mts"));
+}
+
+static bool is_digit(char character)
+{
+	return character >= '0' && character <= '9';
+}
+
+static size_t digits_at(const char *text)
+{
+	return strspn(text, "0123456789");
+}
+
+/*
+ * True if another group of digits follows what was read so far: behind a dot or Umzug's T always,
+ * behind a dash only within a date, for `20240131-2-factors` is named "2-factors".
+ */
+static bool goes_on(const char *start, const char *at)
+{
+	const size_t first = digits_at(start);
+
+	if (*at == '.' || *at == 'T')
+		return is_digit(at[1]);
+	return *at == '-' && first == 4 && digits_at(at + 1) == 2 && at - start < 8;
+}
+
+static const char *read_version(const char *start, const char **out_rest, struct lg_arena *strings)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf version;
+	const char *at = start;
+
+	lg_buf_init(&version, BUNDLE_MAX_NAME_CHARS);
+	lg_buf_add(&version, at, digits_at(at));
+	for (at += digits_at(at); goes_on(start, at); at += 1 + digits_at(at + 1)) {
+		lg_buf_addc(&version, '.');
+		lg_buf_add(&version, at + 1, digits_at(at + 1));
+	}
+	*out_rest = at;
+	return version.len > 0 ? lg_arena_addn(strings, version.text, version.len) : NULL;
+}
+
+static bool is_name_character(char character)
+{
+	return is_digit(character) || (character >= 'a' && character <= 'z') ||
+	       (character >= 'A' && character <= 'Z') || character == '_' || character == '-';
+}
+
+static const char *read_name(const char *rest, struct lg_arena *strings)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf name;
+	const char *end = strrchr(rest, '.');
+
+	lg_buf_init(&name, BUNDLE_MAX_NAME_CHARS);
+	rest += strspn(rest, "-_. ");
+	for (; end && rest < end; rest++)
+		lg_buf_addc(&name, is_name_character(*rest) ? *rest : '_');
+	return name.len > 0 ? lg_arena_addn(strings, name.text, name.len) : "migration";
+}
+
+struct sequelize_name sequelize_name_read(const char *file, struct lg_arena *strings)
+{
+	struct sequelize_name name = {.file = file};
+	const char *start = file + (*file == 'v' && is_digit(file[1]) ? 1 : 0);
+	const char *rest = start;
+
+	name.version = read_version(start, &rest, strings);
+	name.name = read_name(rest, strings);
+	return name;
+}

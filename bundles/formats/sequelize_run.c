@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "bundles/formats/sequelize_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundles/limits.h"
+#include "bundles/statement_kind.h"
+
+void sequelize_run_init(struct sequelize_run *run)
+{
+	*run = (struct sequelize_run){.text = "", .obstacle_what = ""};
+	lg_buf_init(&run->script, BUNDLE_MAX_BODY_BYTES);
+}
+
+void sequelize_run_release(struct sequelize_run *run)
+{
+	lg_buf_release(&run->script);
+}
+
+static uint32_t read_line(const char *text)
+{
+	unsigned long number = strtoul(text, NULL, 10);
+
+	return number > UINT32_MAX ? 0 : (uint32_t)number;
+}
+
+static void add_obstacle(struct sequelize_run *run, enum sequelize_obstacle obstacle, uint32_t line,
+	const char *what)
+{
+	if (obstacle <= run->obstacle)
+		return;
+	run->obstacle = obstacle;
+	run->obstacle_line = line;
+	run->obstacle_what = what;
+}
+
+/* What stands at the end of a statement: whether a comment, and whether its semicolon is there. */
+static void read_end(enum sql_dialect dialect, const char *sql, size_t len, bool *out_is_comment,
+	bool *out_is_ended)
+{
+	struct sql_lexer lexer;
+	struct sql_token token;
+
+	*out_is_comment = false;
+	*out_is_ended = false;
+	sql_lexer_init(&lexer, dialect, sql, len);
+	while (sql_lexer_next(&lexer, &token)) {
+		*out_is_comment = token.kind == SQL_TOKEN_COMMENT;
+		if (!*out_is_comment)
+			*out_is_ended = token.ends_statement;
+	}
+}
+
+static void add_statement(
+	struct sequelize_run *run, const struct sequelize_step *step, uint32_t line, const char *sql)
+{
+	size_t len = strlen(sql);
+	bool is_comment;
+	bool is_ended;
+
+	read_end(step->dialect, sql, len, &is_comment, &is_ended);
+	lg_buf_addf(&run->script, "-- %s:%u\n", step->file, line);
+	lg_buf_add(&run->script, sql, len);
+	if (!is_ended)
+		lg_buf_adds(&run->script, is_comment ? "\n;" : ";");
+	lg_buf_addc(&run->script, '\n');
+	run->needs_no_transaction = run->needs_no_transaction ||
+				    statement_needs_no_transaction(step->dialect, sql, len);
+	run->drops_table = run->drops_table || strncasecmp(sql, "DROP TABLE", 10) == 0;
+}
+
+static void take_statement(struct sequelize_run *run, const struct sequelize_step *step,
+	const struct compiler_message *message, struct lg_arena *strings)
+{
+	uint32_t line = read_line(message->fields[1]);
+	const char *sql = message->fields[3];
+	struct sql_token table = {.len = 0};
+
+	if (strcmp(message->fields[2], "ok") != 0) {
+		add_obstacle(run, OBSTACLE_SWALLOWED, line, "");
+		return;
+	}
+	switch (statement_kind_of(step->dialect, sql, strlen(sql), &table)) {
+	case STATEMENT_READS_NOTHING:
+		return;
+	case STATEMENT_READS_DATA:
+		add_obstacle(run, OBSTACLE_DATA, line,
+			lg_arena_addn(strings, sql + table.offset, table.len));
+		return;
+	case STATEMENT_CHANGES:
+		add_statement(run, step, line, sql);
+		return;
+	}
+}
+
+static void take_touch(
+	struct sequelize_run *run, const struct compiler_message *message, struct lg_arena *strings)
+{
+	static const struct {
+		const char *word;
+		enum sequelize_obstacle obstacle;
+	} words[] = {
+		{"read", OBSTACLE_FILE},
+		{"write", OBSTACLE_WRITING},
+		{"network", OBSTACLE_NETWORK},
+		{"process", OBSTACLE_PROCESS},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].word, message->fields[2]) == 0)
+			add_obstacle(run, words[i].obstacle, read_line(message->fields[1]),
+				lg_arena_add(strings, message->fields[3]));
+}
+
+static void take_end(
+	struct sequelize_run *run, const struct compiler_message *message, struct lg_arena *strings)
+{
+	const char *outcome = message->fields[1];
+
+	run->line = read_line(message->fields[2]);
+	run->text = lg_arena_add(strings, message->fields[3]);
+	run->outcome = SEQUELIZE_FAILED;
+	if (strcmp(outcome, "ok") == 0)
+		run->outcome = SEQUELIZE_DONE;
+	else if (strcmp(outcome, "missing") == 0)
+		run->outcome = SEQUELIZE_MISSING;
+	else if (strcmp(outcome, "rolled-back") == 0) {
+		run->outcome = SEQUELIZE_DONE;
+		add_obstacle(run, OBSTACLE_ROLLED_BACK, run->line, "");
+	}
+}
+
+enum lg_status sequelize_run(struct compiler *compiler, const struct sequelize_step *step,
+	struct lg_arena *strings, struct sequelize_run *out, struct lg_error *err)
+{
+	const char *const fields[] = {step->command, step->kind, step->path};
+	struct compiler_message message;
+	bool is_over = false;
+
+	if (compiler_send(compiler, fields, 3, err))
+		return err->status;
+	while (!is_over) {
+		if (compiler_receive(compiler, &message, err))
+			return err->status;
+		is_over = strcmp(message.fields[0], "end") == 0;
+		if (is_over)
+			take_end(out, &message, strings);
+		else if (strcmp(message.fields[0], "statement") == 0)
+			take_statement(out, step, &message, strings);
+		else if (strcmp(message.fields[0], "touch") == 0)
+			take_touch(out, &message, strings);
+		else if (strcmp(message.fields[0], "note") == 0)
+			out->unawaited_line = read_line(message.fields[1]);
+	}
+	return lg_buf_status(&out->script, "what the migration sends", err);
+}
+
+const char *sequelize_obstacle_text(const struct sequelize_run *run, struct lg_arena *strings)
+{
+	switch (run->obstacle) {
+	case OBSTACLE_NONE:
+		return "nothing speaks against it";
+	case OBSTACLE_DATA:
+		return lg_arena_addf(strings, "what it does depends on rows of '%s', which it reads",
+			run->obstacle_what);
+	case OBSTACLE_FILE:
+		return lg_arena_addf(
+			strings, "what it does depends on files (%s)", run->obstacle_what);
+	case OBSTACLE_SWALLOWED:
+		return "a statement fails, and it goes on";
+	case OBSTACLE_ROLLED_BACK:
+		return "it rolls back what it did, and goes on";
+	case OBSTACLE_WRITING:
+		return lg_arena_addf(strings, "it changes files (%s)", run->obstacle_what);
+	case OBSTACLE_NETWORK:
+		return lg_arena_addf(strings, "it uses the network (%s)", run->obstacle_what);
+	case OBSTACLE_PROCESS:
+		return lg_arena_addf(strings, "it starts a program (%s)", run->obstacle_what);
+	}
+	return "";
+}
+
+/* The number of a `-- FILE:LINE` line; 0: it is none. */
+static uint32_t place_of(const char *line, size_t len, const char *file)
+{
+	size_t name = strlen(file);
+	char digits[12];
+	size_t count;
+
+	if (len < name + 5 || memcmp(line, "-- ", 3) != 0 || memcmp(line + 3, file, name) != 0 ||
+		line[3 + name] != ':')
+		return 0;
+	count = len - name - 4;
+	if (count >= sizeof(digits))
+		return 0;
+	memcpy(digits, line + name + 4, count);
+	digits[count] = '\0';
+	return strspn(digits, "0123456789") == count ? read_line(digits) : 0;
+}
+
+uint32_t sequelize_script_line(const char *script, size_t len, const char *file, uint32_t line)
+{
+	uint32_t found = 0;
+	size_t at = 0;
+
+	for (uint32_t i = 1; i <= line && at < len; i++) {
+		const char *feed = memchr(script + at, '\n', len - at);
+		size_t end = feed ? (size_t)(feed - script) : len;
+		uint32_t place = place_of(script + at, end - at, file);
+
+		found = place ? place : found;
+		at = end + 1;
+	}
+	return found;
+}
