@@ -433,7 +433,7 @@ static void refuse(struct compilation *compilation, const struct script *script,
 	const char *file = script->migration.up.file;
 	const char *text = sequelize_obstacle_text(run, strings);
 	struct lg_error *err = &compilation->refusal;
-	bool may_be_recorded = run->obstacle <= OBSTACLE_SWALLOWED;
+	bool may_be_recorded = run->obstacle <= OBSTACLE_RECORDABLE;
 
 	folder_note(compilation->reader, file, run->obstacle_line, "%s", text);
 	if (compilation->refused++ > 0)
@@ -455,7 +455,7 @@ static bool is_in_the_way(const struct compilation *compilation, const struct sc
 {
 	if (run->obstacle == OBSTACLE_NONE)
 		return false;
-	return run->obstacle > OBSTACLE_SWALLOWED ||
+	return run->obstacle > OBSTACLE_RECORDABLE ||
 	       !has_waiver(compilation, WAIVER_RECORDED, script);
 }
 

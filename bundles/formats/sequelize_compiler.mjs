@@ -10,7 +10,7 @@
 //   up KIND FILE                  loads FILE and runs its up
 //   down KIND FILE                runs its down
 //
-//   statement LINE ok|failed SQL  sent to the database, in the order of sending
+//   statement LINE ok|failed SQL WHY   sent to the database, in the order of sending
 //   touch LINE read|write|network|process WHAT
 //   note LINE unawaited           it was not waited for
 //   end ok|missing|failed|rolled-back LINE TEXT
@@ -485,24 +485,56 @@ function watchStatements(sequelize, library, dialect) {
       touch("network", "a Sequelize of its own", lineInMigration());
       throw new Error("a migration that is compiled cannot open a connection of its own");
     }
-    if (isControl(sql.trim())) {
-      // lockgate brings the transaction; what one takes back, the next could not see.
-      mine.isRolledBack ||= /^ROLLBACK\b/i.test(sql.trim());
-      return undefined;
-    }
-    return record(mine, this, () => Reflect.apply(run, this, [sql, parameters, ...rest]), sql, parameters, dialect, library.from);
+    return follow(mine, isControl(sql.trim()) ? control : record, {
+      query: this, sql, parameters, dialect, from: library.from, run: () => Reflect.apply(run, this, [sql, parameters, ...rest]),
+    });
   };
 }
 
-async function record(mine, query, run, sql, parameters, dialect, from) {
+// Counts what is under way, to know when a migration is over that did not wait for it.
+async function follow(mine, work, statement) {
   const line = places.getStore()?.line || lineInMigration() || mine.lastLine;
-  const entry = { line, sql: withValues(sql, parameters, dialect, from), isOk: false };
 
   mine.lastLine = line;
-  mine.statements.push(entry);
   mine.underWay++;
+  mine.sent++;
   if (mine.isReturned)
     mine.late ??= line;
+  try {
+    return await work(mine, line, statement);
+  } finally {
+    mine.underWay--;
+  }
+}
+
+// Transactions are the scratch database's too, but no part of the script: lockgate brings its own.
+// All that runs shares one connection, so of those that overlap the outermost alone is real.
+async function control(mine, line, { sql, run }) {
+  const text = sql.trim();
+
+  if (/^(?:START|BEGIN)\b/i.test(text)) {
+    if (mine.open++ > 0)
+      return undefined;
+    mine.mark = mine.statements.length;
+  } else if (/^(?:COMMIT|END)\b/i.test(text)) {
+    if (mine.open === 0 || --mine.open > 0)
+      return undefined;
+  } else if (/^ROLLBACK\b/i.test(text)) {
+    if (mine.open === 0)
+      return undefined;
+    mine.isRolledBack = true;
+    if (!/^ROLLBACK\s+(?:\w+\s+)?TO\b/i.test(text)) {
+      mine.open = 0;
+      mine.statements.length = mine.mark;
+    }
+  }
+  return run();
+}
+
+async function record(mine, line, { query, sql, parameters, dialect, from, run }) {
+  const entry = { line, sql: withValues(sql, parameters, dialect, from), isOk: false };
+
+  mine.statements.push(entry);
   try {
     const result = await run();
 
@@ -511,8 +543,9 @@ async function record(mine, query, run, sql, parameters, dialect, from) {
       entry.sql = query.sql.slice(0, -sql.length) + entry.sql;
     entry.isOk = true;
     return result;
-  } finally {
-    mine.underWay--;
+  } catch (error) {
+    entry.why = describeError(error);
+    throw error;
   }
 }
 
@@ -578,12 +611,12 @@ const pause = () => new Promise((resolve) => { setTimeout(resolve, 1); });
 async function settle(mine) {
   mine.isReturned = true;
   if (mine.underWay > 0)
-    mine.late = mine.statements.find((entry) => !entry.isOk)?.line;
-  for (let quiet = 0, seen = mine.statements.length; quiet < QUIET_TURNS; quiet++) {
+    mine.late ??= mine.lastLine;
+  for (let quiet = 0, seen = mine.sent; quiet < QUIET_TURNS; quiet++) {
     await (mine.underWay > 0 ? pause() : nextTurn());
-    if (mine.underWay > 0 || mine.statements.length > seen)
+    if (mine.underWay > 0 || mine.sent > seen)
       quiet = 0;
-    seen = mine.statements.length;
+    seen = mine.sent;
   }
 }
 
@@ -601,7 +634,7 @@ function describeError(error) {
 
 async function runDirection(direction, kind, file) {
   const mine = { file, moment: momentOf(path.basename(file)), chance: new Chance(path.basename(file)), statements: [],
-    underWay: 0, lastLine: 0, isReturned: false, isRolledBack: false, late: undefined, stray: undefined };
+    open: 0, mark: 0, underWay: 0, sent: 0, lastLine: 0, isReturned: false, isRolledBack: false, late: undefined, stray: undefined };
   let outcome = ["ok", 0, ""];
 
   current = mine;
@@ -623,9 +656,13 @@ async function runDirection(direction, kind, file) {
     outcome = ["failed", lineOfError(error), describeError(error)];
     await settle(mine);
   }
+  if (mine.open > 0) { // a transaction that nobody ended is lost with its connection
+    await places.run({ run: mine, line: 0 }, () => project.query("ROLLBACK"));
+    outcome = outcome[0] === "ok" ? ["rolled-back", mine.lastLine, ""] : outcome;
+  }
   current = null;
   for (const entry of mine.statements)
-    send("statement", entry.line, entry.isOk ? "ok" : "failed", entry.sql);
+    send("statement", entry.line, entry.isOk ? "ok" : "failed", entry.sql, entry.why ?? "");
   if (mine.late !== undefined)
     send("note", mine.late, "unawaited");
   send("end", ...outcome);

@@ -39,6 +39,12 @@ static size_t digits_at(const char *text)
 	return strspn(text, "0123456789");
 }
 
+/* 20240131-120000: a date, and its time behind a dash; together they are one number. */
+static bool is_date_and_time(const char *start)
+{
+	return digits_at(start) == 8 && start[8] == '-' && digits_at(start + 9) == 6;
+}
+
 /*
  * True if another group of digits follows what was read so far: behind a dot or Umzug's T always,
  * behind a dash only within a date, for `20240131-2-factors` is named "2-factors".
@@ -59,7 +65,12 @@ static const char *read_version(const char *start, const char **out_rest, struct
 
 	lg_buf_init(&version, BUNDLE_MAX_NAME_CHARS);
 	lg_buf_add(&version, at, digits_at(at));
-	for (at += digits_at(at); goes_on(start, at); at += 1 + digits_at(at + 1)) {
+	at += digits_at(at);
+	if (is_date_and_time(start)) {
+		lg_buf_add(&version, at + 1, 6);
+		at += 7;
+	}
+	for (; goes_on(start, at); at += 1 + digits_at(at + 1)) {
 		lg_buf_addc(&version, '.');
 		lg_buf_add(&version, at + 1, digits_at(at + 1));
 	}

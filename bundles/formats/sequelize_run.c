@@ -35,35 +35,62 @@ static void add_obstacle(struct sequelize_run *run, enum sequelize_obstacle obst
 	run->obstacle_what = what;
 }
 
-/* What stands at the end of a statement: whether a comment, and whether its semicolon is there. */
-static void read_end(enum sql_dialect dialect, const char *sql, size_t len, bool *out_is_comment,
-	bool *out_is_ended)
+static bool is_control(const struct sql_lexer *lexer, const struct sql_token *head, size_t count)
+{
+	static const char *const words[] = {"BEGIN", "COMMIT", "END"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (count > 0 && sql_token_is(lexer, &head[0], words[i]))
+			return true;
+	return count > 1 && sql_token_is(lexer, &head[0], "START") &&
+	       sql_token_is(lexer, &head[1], "TRANSACTION");
+}
+
+/*
+ * Adds what was sent in one string: without the statements that begin and end transactions, for
+ * lockgate brings its own, and with a semicolon at its end.
+ */
+static void add_text(struct lg_buf *out, enum sql_dialect dialect, const char *sql, size_t len)
 {
 	struct sql_lexer lexer;
 	struct sql_token token;
+	struct sql_token head[2];
+	size_t count = 0; /* of the statement's tokens */
+	size_t kept = 0;  /* up to here, the text is in `out` or left out */
+	bool is_comment = false;
 
-	*out_is_comment = false;
-	*out_is_ended = false;
 	sql_lexer_init(&lexer, dialect, sql, len);
 	while (sql_lexer_next(&lexer, &token)) {
-		*out_is_comment = token.kind == SQL_TOKEN_COMMENT;
-		if (!*out_is_comment)
-			*out_is_ended = token.ends_statement;
+		is_comment = token.kind == SQL_TOKEN_COMMENT;
+		if (is_comment)
+			continue;
+		if (count < 2)
+			head[count] = token;
+		count++;
+		if (!token.ends_statement)
+			continue;
+		if (is_control(&lexer, head, count)) {
+			lg_buf_add(out, sql + kept, head[0].offset - kept);
+			kept = token.offset + token.len;
+		}
+		count = 0;
 	}
+	if (count > 0 && is_control(&lexer, head, count)) {
+		lg_buf_add(out, sql + kept, head[0].offset - kept);
+		return;
+	}
+	lg_buf_add(out, sql + kept, len - kept);
+	if (count > 0)
+		lg_buf_adds(out, is_comment ? "\n;" : ";");
 }
 
 static void add_statement(
 	struct sequelize_run *run, const struct sequelize_step *step, uint32_t line, const char *sql)
 {
 	size_t len = strlen(sql);
-	bool is_comment;
-	bool is_ended;
 
-	read_end(step->dialect, sql, len, &is_comment, &is_ended);
 	lg_buf_addf(&run->script, "-- %s:%u\n", step->file, line);
-	lg_buf_add(&run->script, sql, len);
-	if (!is_ended)
-		lg_buf_adds(&run->script, is_comment ? "\n;" : ";");
+	add_text(&run->script, step->dialect, sql, len);
 	lg_buf_addc(&run->script, '\n');
 	run->needs_no_transaction = run->needs_no_transaction ||
 				    statement_needs_no_transaction(step->dialect, sql, len);
@@ -78,7 +105,8 @@ static void take_statement(struct sequelize_run *run, const struct sequelize_ste
 	struct sql_token table = {.len = 0};
 
 	if (strcmp(message->fields[2], "ok") != 0) {
-		add_obstacle(run, OBSTACLE_SWALLOWED, line, "");
+		add_obstacle(run, OBSTACLE_SWALLOWED, line,
+			lg_arena_add(strings, message->fields[4]));
 		return;
 	}
 	switch (statement_kind_of(step->dialect, sql, strlen(sql), &table)) {
@@ -168,7 +196,8 @@ const char *sequelize_obstacle_text(const struct sequelize_run *run, struct lg_a
 		return lg_arena_addf(
 			strings, "what it does depends on files (%s)", run->obstacle_what);
 	case OBSTACLE_SWALLOWED:
-		return "a statement fails, and it goes on";
+		return lg_arena_addf(strings, "a statement fails (%s), and it goes on",
+			run->obstacle_what);
 	case OBSTACLE_ROLLED_BACK:
 		return "it rolls back what it did, and goes on";
 	case OBSTACLE_WRITING:

@@ -26,6 +26,7 @@ enum sequelize_obstacle {
 	OBSTACLE_FILE,      /* it read a file */
 	OBSTACLE_SWALLOWED, /* a statement failed, and it went on */
 	OBSTACLE_ROLLED_BACK,
+	OBSTACLE_RECORDABLE = OBSTACLE_ROLLED_BACK, /* up to here, `recorded` lets it pass */
 	OBSTACLE_WRITING,
 	OBSTACLE_NETWORK,
 	OBSTACLE_PROCESS,
