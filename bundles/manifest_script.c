@@ -92,6 +92,8 @@ static enum lg_status read_compiled(
 	const char *environment;
 	size_t len;
 
+	if (line->role != SCRIPT_UP)
+		return lg_fail(err, LG_FORMAT, "only an up script is compiled");
 	if (read_text(line, value, &environment, err))
 		return err->status;
 	len = strlen(environment);

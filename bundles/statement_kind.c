@@ -23,7 +23,6 @@ struct reading {
 
 	bool is_read;         /* it begins as one */
 	bool changes;         /* … and changes something after all */
-	bool reads_catalogue; /* it names a table of the database's own */
 	bool calls_unknown;   /* it calls a function that is not known to do nothing */
 	struct sql_token table;
 };
@@ -204,8 +203,8 @@ static void note_table(struct reading *reading, const struct sql_token *name)
 	if (is_char(reading, &behind, '('))
 		return;
 	if (is_own_table(reading, name) || is_own_table(reading, &last))
-		reading->reads_catalogue = true;
-	else if (!is_common_expression(reading, &last) && reading->table.len == 0)
+		return;
+	if (!is_common_expression(reading, &last) && reading->table.len == 0)
 		reading->table = last;
 }
 
@@ -325,9 +324,8 @@ static enum statement_kind judge(const struct reading *reading)
 	if (!reading->is_read || reading->changes)
 		return STATEMENT_CHANGES;
 	if (reading->table.len > 0)
-		return STATEMENT_READS_DATA;
-	return reading->calls_unknown && !reading->reads_catalogue ? STATEMENT_CHANGES
-								   : STATEMENT_READS_NOTHING;
+		return reading->calls_unknown ? STATEMENT_READS_AND_CALLS : STATEMENT_READS_DATA;
+	return reading->calls_unknown ? STATEMENT_CHANGES : STATEMENT_READS_NOTHING;
 }
 
 /* Reads one statement, from its first token on. */
@@ -345,7 +343,7 @@ static enum statement_kind read_statement(
 	} while (!token.ends_statement && sql_lexer_next(lexer, &token));
 	enum statement_kind kind = judge(&reading);
 
-	if (kind == STATEMENT_READS_DATA && out_table)
+	if (kind >= STATEMENT_READS_DATA && out_table)
 		*out_table = bare(&reading.table);
 	return kind;
 }
@@ -364,10 +362,32 @@ enum statement_kind statement_kind_of(
 		if (token.kind == SQL_TOKEN_COMMENT || token.ends_statement)
 			continue;
 		kind = read_statement(&lexer, token, out_table);
-		if (kind > strongest)
+		if (strongest + kind == STATEMENT_CHANGES + STATEMENT_READS_DATA)
+			strongest = STATEMENT_READS_AND_CALLS;
+		else if (kind > strongest)
 			strongest = kind;
 	}
 	return strongest;
+}
+
+bool statement_returns_rows(enum sql_dialect dialect, const char *text, size_t len)
+{
+	struct sql_lexer lexer;
+	struct sql_token token;
+	bool is_first = true;
+
+	sql_lexer_init(&lexer, dialect, text, len);
+	while (sql_lexer_next(&lexer, &token)) {
+		const struct reading reading = {.lexer = &lexer};
+
+		if (token.kind == SQL_TOKEN_COMMENT)
+			continue;
+		if ((is_first && is_reading_head(&reading, &token)) ||
+			sql_token_is(&lexer, &token, "RETURNING"))
+			return true;
+		is_first = token.ends_statement;
+	}
+	return false;
 }
 
 /* Transactions */
@@ -412,6 +432,31 @@ static bool postgres_refuses(const struct sql_lexer *lexer, const struct head *h
 				head_is(lexer, head, 1, "TABLESPACE"));
 }
 
+/* True if the text, such as the body of a DO, has the words ADD VALUE. */
+static bool adds_value(enum sql_dialect dialect, const char *text, size_t len)
+{
+	struct sql_lexer lexer;
+	struct sql_token token;
+	bool is_add = false;
+
+	sql_lexer_init(&lexer, dialect, text, len);
+	while (sql_lexer_next(&lexer, &token)) {
+		if (is_add && sql_token_is(&lexer, &token, "VALUE"))
+			return true;
+		is_add = sql_token_is(&lexer, &token, "ADD");
+	}
+	return false;
+}
+
+/* A constant without the dollars or the quote that open it. */
+static bool body_adds_value(const struct sql_lexer *lexer, const struct sql_token *token)
+{
+	const char *text = lexer->text + token->offset;
+	const char *open = *text == '$' ? memchr(text + 1, '$', token->len - 1) : text;
+
+	return open && adds_value(lexer->dialect, open + 1, (size_t)(text + token->len - open) - 1);
+}
+
 static bool refuses_transaction(const struct sql_lexer *lexer, const struct head *head)
 {
 	if (lexer->dialect == SQL_SQLITE)
@@ -431,6 +476,9 @@ bool statement_needs_no_transaction(enum sql_dialect dialect, const char *text, 
 		if (token.kind != SQL_TOKEN_COMMENT && !token.ends_statement &&
 			head.count < HEAD_TOKENS)
 			head.tokens[head.count++] = token;
+		if (token.kind == SQL_TOKEN_STRING && head_is(&lexer, &head, 0, "DO") &&
+			body_adds_value(&lexer, &token))
+			return true;
 		if (!token.ends_statement)
 			continue;
 		if (refuses_transaction(&lexer, &head))

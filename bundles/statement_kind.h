@@ -13,17 +13,21 @@
 #include "bundles/lexer.h"
 
 enum statement_kind {
-	STATEMENT_READS_NOTHING,   /* of the database's own facts: the catalogue, its version */
-	STATEMENT_READS_DATA,      /* rows of a table that is not the database's own */
-	STATEMENT_CHANGES,
+	STATEMENT_READS_NOTHING, /* of the database's own facts: the catalogue, its version */
+	STATEMENT_CHANGES,       /* or may: it calls a function that is not known to do nothing */
+	STATEMENT_READS_DATA,    /* rows of a table that is not the database's own */
+	STATEMENT_READS_AND_CALLS, /* both of the former */
 };
 
 /*
  * Judges a text of one or more statements: the strongest of them. *out_table, where not NULL, is
- * set to the name of the table for STATEMENT_READS_DATA: a token of the text.
+ * set to the name of the table, a token of the text, where the kind is that of a read of data.
  */
 enum statement_kind statement_kind_of(
 	enum sql_dialect dialect, const char *text, size_t len, struct sql_token *out_table);
+
+/* True if what comes back from a statement of the text may be more than a count. */
+bool statement_returns_rows(enum sql_dialect dialect, const char *text, size_t len);
 
 /*
  * True if the database refuses a statement of the text in a transaction, or (PostgreSQL's ALTER

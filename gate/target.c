@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/target.h"
 
+#include "base/mem.h"
+#include "bundles/compiled.h"
+
 static const struct target_driver *const drivers[] = {&target_postgres, &target_sqlite};
 
 const struct target_driver *target_driver_find(const char *url)
@@ -37,4 +40,15 @@ struct history_row target_revert_row(const struct target_revert *step)
 	row.statements_done = 0;
 	row.statements_total = step->down.statements;
 	return row;
+}
+
+void target_script_place(const struct target_script *script, uint32_t *line, uint32_t *column)
+{
+	uint32_t source = 0;
+
+	if (script->file && compiled_is_source(script->file))
+		source = compiled_line(script->view->text, script->view->len, script->file, *line);
+	if (source > 0)
+		*column = 0;
+	*line = source > 0 ? source : *line + script->first_line - 1;
 }

@@ -124,6 +124,12 @@ struct target_script {
 	uint32_t statements;
 };
 
+/*
+ * Turns a place in the script into one of its file: further down where the script begins further
+ * down, and where it was compiled, the line that the statement came from, without a column.
+ */
+void target_script_place(const struct target_script *script, uint32_t *line, uint32_t *column);
+
 struct target_apply {
 	enum migration_kind kind;
 	const char *version;

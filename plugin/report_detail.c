@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "bundles/compiled.h"
 #include "plugin/report_fill.h"
 
 static bool is_asked_for(const struct run *run)
@@ -71,7 +72,9 @@ static const struct migration_part *find_part(struct run *run, const struct sour
 	const struct migration_part *found = NULL;
 
 	for (size_t i = 0; i < LG_COUNT_OF(parts); i++)
-		if (migration_has(parts[i]) && parts[i]->first_line <= finding->line &&
+		/* Lines of JavaScript are not those of the script that was made from it. */
+		if (migration_has(parts[i]) && !compiled_is_source(parts[i]->file) &&
+			parts[i]->first_line <= finding->line &&
 			(!found || parts[i]->first_line > found->first_line) &&
 			strcmp(source_file(source, parts[i]->file, &run->strings), finding->file) ==
 				0)

@@ -254,7 +254,7 @@ static size_t find_body(const struct compiler *compiler, size_t *out_len, bool *
 /* `body` ends in a NUL, as every buffer does. */
 static void cut_fields(char *body, size_t len, struct compiler_message *out)
 {
-	*out = (struct compiler_message){.fields = {"", "", "", "", ""}};
+	*out = (struct compiler_message){.fields = {"", "", "", "", "", ""}};
 	for (size_t at = 0; at <= len && out->count < COMPILER_MAX_FIELDS;) {
 		out->fields[out->count++] = body + at;
 		at += strlen(body + at) + 1;

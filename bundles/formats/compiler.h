@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-enum { COMPILER_MAX_FIELDS = 5 };
+enum { COMPILER_MAX_FIELDS = 6 };
 
 struct compiler {
 	pid_t pid;  /* 0: it does not run */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "bundles/compiled.h"
 #include "bundles/formats/sequelize_name.h"
 #include "bundles/formats/sequelize_run.h"
 #include "bundles/javascript.h"
@@ -386,8 +387,8 @@ static enum lg_status add_part(struct compilation *compilation, struct script *s
 	if (folder_add_text(compilation->reader, file, 1, run->script.text, run->script.len, part, err))
 		return err->status;
 	if (folder_scan(compilation->reader, role, part, err)) {
-		uint32_t line = sequelize_script_line(
-			run->script.text, run->script.len, file, err->line);
+		uint32_t line =
+			compiled_line(run->script.text, run->script.len, file, err->line);
 
 		return lg_place(err, file, line, 0);
 	}
@@ -400,6 +401,8 @@ static enum lg_status add_part(struct compilation *compilation, struct script *s
 	if (run->needs_no_transaction)
 		part->directives.is_transactional = false;
 	choose_foreign_keys(compilation, run, &part->directives);
+	if (role != SCRIPT_UP)
+		return LG_OK;
 	part->hashes.content = script->facts.hashes.content;
 	part->hashes.tokens = script->facts.hashes.tokens;
 	part->compiled = lg_arena_add(

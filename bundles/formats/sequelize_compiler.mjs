@@ -10,7 +10,7 @@
 //   up KIND FILE                  loads FILE and runs its up
 //   down KIND FILE                runs its down
 //
-//   statement LINE ok|failed SQL WHY   sent to the database, in the order of sending
+//   statement LINE ok|failed SQL WHY used|unused   sent to the database, in the order of sending
 //   touch LINE read|write|network|process WHAT
 //   note LINE unawaited           it was not waited for
 //   end ok|missing|failed|rolled-back LINE TEXT
@@ -531,8 +531,27 @@ async function control(mine, line, { sql, run }) {
   return run();
 }
 
+// Whether anybody looks at what came back decides whether what follows can depend on it.
+function watchResult(result, entry) {
+  if (result === null || typeof result !== "object") {
+    entry.isUsed = true; // such a value says all that it has to say at once
+    return result;
+  }
+  const look = (work) => (target, ...rest) => {
+    entry.isUsed ||= rest[0] !== "then"; // await asks for that
+    return work(target, ...rest);
+  };
+
+  return new Proxy(result, {
+    get: look((target, name) => Reflect.get(target, name)),
+    has: look(Reflect.has),
+    ownKeys: look(Reflect.ownKeys),
+    getOwnPropertyDescriptor: look(Reflect.getOwnPropertyDescriptor),
+  });
+}
+
 async function record(mine, line, { query, sql, parameters, dialect, from, run }) {
-  const entry = { line, sql: withValues(sql, parameters, dialect, from), isOk: false };
+  const entry = { line, sql: withValues(sql, parameters, dialect, from), isOk: false, isUsed: false };
 
   mine.statements.push(entry);
   try {
@@ -542,7 +561,7 @@ async function record(mine, line, { query, sql, parameters, dialect, from, run }
     if (query.sql !== sql && query.sql?.endsWith(sql))
       entry.sql = query.sql.slice(0, -sql.length) + entry.sql;
     entry.isOk = true;
-    return result;
+    return watchResult(result, entry);
   } catch (error) {
     entry.why = describeError(error);
     throw error;
@@ -662,7 +681,7 @@ async function runDirection(direction, kind, file) {
   }
   current = null;
   for (const entry of mine.statements)
-    send("statement", entry.line, entry.isOk ? "ok" : "failed", entry.sql, entry.why ?? "");
+    send("statement", entry.line, entry.isOk ? "ok" : "failed", entry.sql, entry.why ?? "", entry.isUsed ? "used" : "unused");
   if (mine.late !== undefined)
     send("note", mine.late, "unawaited");
   send("end", ...outcome);

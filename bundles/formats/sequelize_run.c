@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bundles/compiled.h"
 #include "bundles/limits.h"
 #include "bundles/statement_kind.h"
 
@@ -89,7 +90,7 @@ static void add_statement(
 {
 	size_t len = strlen(sql);
 
-	lg_buf_addf(&run->script, "-- %s:%u\n", step->file, line);
+	compiled_add_place(&run->script, step->file, line);
 	add_text(&run->script, step->dialect, sql, len);
 	lg_buf_addc(&run->script, '\n');
 	run->needs_no_transaction = run->needs_no_transaction ||
@@ -103,23 +104,25 @@ static void take_statement(struct sequelize_run *run, const struct sequelize_ste
 	uint32_t line = read_line(message->fields[1]);
 	const char *sql = message->fields[3];
 	struct sql_token table = {.len = 0};
+	enum statement_kind kind;
+	bool is_used;
 
 	if (strcmp(message->fields[2], "ok") != 0) {
 		add_obstacle(run, OBSTACLE_SWALLOWED, line,
 			lg_arena_add(strings, message->fields[4]));
 		return;
 	}
-	switch (statement_kind_of(step->dialect, sql, strlen(sql), &table)) {
-	case STATEMENT_READS_NOTHING:
-		return;
-	case STATEMENT_READS_DATA:
+	kind = statement_kind_of(step->dialect, sql, strlen(sql), &table);
+	is_used = strcmp(message->fields[5], "unused") != 0 &&
+		  statement_returns_rows(step->dialect, sql, strlen(sql));
+	if (is_used && table.len > 0)
 		add_obstacle(run, OBSTACLE_DATA, line,
-			lg_arena_addn(strings, sql + table.offset, table.len));
-		return;
-	case STATEMENT_CHANGES:
+			lg_arena_addf(strings, "rows of '%.*s', which it reads", (int)table.len,
+				sql + table.offset));
+	else if (is_used && kind == STATEMENT_CHANGES)
+		add_obstacle(run, OBSTACLE_DATA, line, "what this statement returns");
+	if (kind == STATEMENT_CHANGES || kind == STATEMENT_READS_AND_CALLS)
 		add_statement(run, step, line, sql);
-		return;
-	}
 }
 
 static void take_touch(
@@ -190,8 +193,8 @@ const char *sequelize_obstacle_text(const struct sequelize_run *run, struct lg_a
 	case OBSTACLE_NONE:
 		return "nothing speaks against it";
 	case OBSTACLE_DATA:
-		return lg_arena_addf(strings, "what it does depends on rows of '%s', which it reads",
-			run->obstacle_what);
+		return lg_arena_addf(
+			strings, "what it does depends on %s", run->obstacle_what);
 	case OBSTACLE_FILE:
 		return lg_arena_addf(
 			strings, "what it does depends on files (%s)", run->obstacle_what);
@@ -208,38 +211,4 @@ const char *sequelize_obstacle_text(const struct sequelize_run *run, struct lg_a
 		return lg_arena_addf(strings, "it starts a program (%s)", run->obstacle_what);
 	}
 	return "";
-}
-
-/* The number of a `-- FILE:LINE` line; 0: it is none. */
-static uint32_t place_of(const char *line, size_t len, const char *file)
-{
-	size_t name = strlen(file);
-	char digits[12];
-	size_t count;
-
-	if (len < name + 5 || memcmp(line, "-- ", 3) != 0 || memcmp(line + 3, file, name) != 0 ||
-		line[3 + name] != ':')
-		return 0;
-	count = len - name - 4;
-	if (count >= sizeof(digits))
-		return 0;
-	memcpy(digits, line + name + 4, count);
-	digits[count] = '\0';
-	return strspn(digits, "0123456789") == count ? read_line(digits) : 0;
-}
-
-uint32_t sequelize_script_line(const char *script, size_t len, const char *file, uint32_t line)
-{
-	uint32_t found = 0;
-	size_t at = 0;
-
-	for (uint32_t i = 1; i <= line && at < len; i++) {
-		const char *feed = memchr(script + at, '\n', len - at);
-		size_t end = feed ? (size_t)(feed - script) : len;
-		uint32_t place = place_of(script + at, end - at, file);
-
-		found = place ? place : found;
-		at = end + 1;
-	}
-	return found;
 }

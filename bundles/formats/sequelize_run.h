@@ -70,7 +70,4 @@ enum lg_status sequelize_run(struct compiler *compiler, const struct sequelize_s
 /* "it reads rows of 'users'": the clause about an obstacle, kept in `strings`. */
 const char *sequelize_obstacle_text(const struct sequelize_run *run, struct lg_arena *strings);
 
-/* The line of the migration that the `line`th of the script came from; 0: none is known. */
-uint32_t sequelize_script_line(const char *script, size_t len, const char *file, uint32_t line);
-
 #endif

@@ -190,7 +190,7 @@ static size_t byte_of(const struct lg_buf *text, size_t position, bool is_bytes)
 static void set_place(const struct target_script *script, size_t offset, struct postgres_place *out)
 {
 	script_locate(script->view, offset, &out->line, &out->column);
-	out->line += script->first_line - 1;
+	target_script_place(script, &out->line, &out->column);
 	out->script = script;
 }
 
@@ -222,7 +222,8 @@ bool postgres_string_locate_piece(
 		return false;
 	found = &string->pieces[piece];
 	*out = (struct postgres_place){.script = found->script,
-		.line = found->statement.line + found->script->first_line - 1,
+		.line = found->statement.line,
 		.column = found->statement.column};
+	target_script_place(found->script, &out->line, &out->column);
 	return true;
 }

@@ -28,7 +28,8 @@ static enum lg_status place_error(const struct execution *run, size_t offset, st
 
 	if (offset > 0)
 		script_locate(run->script->view, run->statement->offset + offset, &line, &column);
-	return lg_place(err, run->script->file, line + run->script->first_line - 1, column);
+	target_script_place(run->script, &line, &column);
+	return lg_place(err, run->script->file, line, column);
 }
 
 static enum lg_status fail_statement(
