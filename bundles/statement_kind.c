@@ -370,8 +370,9 @@ enum statement_kind statement_kind_of(
 	return strongest;
 }
 
-bool statement_returns_rows(enum sql_dialect dialect, const char *text, size_t len)
+bool statement_answers(enum sql_dialect dialect, const char *text, size_t len)
 {
+	static const char *const words[] = {"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"};
 	struct sql_lexer lexer;
 	struct sql_token token;
 	bool is_first = true;
@@ -382,8 +383,8 @@ bool statement_returns_rows(enum sql_dialect dialect, const char *text, size_t l
 
 		if (token.kind == SQL_TOKEN_COMMENT)
 			continue;
-		if ((is_first && is_reading_head(&reading, &token)) ||
-			sql_token_is(&lexer, &token, "RETURNING"))
+		if (is_first && (is_reading_head(&reading, &token) ||
+					is_one_of(&reading, &token, words, LG_COUNT_OF(words))))
 			return true;
 		is_first = token.ends_statement;
 	}

@@ -26,8 +26,8 @@ enum statement_kind {
 enum statement_kind statement_kind_of(
 	enum sql_dialect dialect, const char *text, size_t len, struct sql_token *out_table);
 
-/* True if what comes back from a statement of the text may be more than a count. */
-bool statement_returns_rows(enum sql_dialect dialect, const char *text, size_t len);
+/* True if what comes back from a statement of the text depends on rows: them, or their number. */
+bool statement_answers(enum sql_dialect dialect, const char *text, size_t len);
 
 /*
  * True if the database refuses a statement of the text in a transaction, or (PostgreSQL's ALTER

@@ -10,7 +10,9 @@
 //   up KIND FILE                  loads FILE and runs its up
 //   down KIND FILE                runs its down
 //
-//   statement LINE ok|failed SQL WHY used|unused   sent to the database, in the order of sending
+//   statement LINE ok|failed SQL WHY USE   sent to the database, in the order of sending
+//                                      (USE of what came back: used, inside a package alone, unused,
+//                                      or a plain value, whose use is not to be seen)
 //   touch LINE read|write|network|process WHAT
 //   note LINE unawaited           it was not waited for
 //   end ok|missing|failed|rolled-back LINE TEXT
@@ -534,12 +536,22 @@ async function control(mine, line, { sql, run }) {
 // Whether anybody looks at what came back decides whether what follows can depend on it.
 function watchResult(result, entry) {
   if (result === null || typeof result !== "object") {
-    entry.isUsed = true; // such a value says all that it has to say at once
+    entry.use = "value";
     return result;
   }
   const look = (work) => (target, ...rest) => {
-    entry.isUsed ||= rest[0] !== "then"; // await asks for that
-    return work(target, ...rest);
+    const value = work(target, ...rest);
+    const own = rest[0] !== "then" && callSites().map(fileOf).find((name) => name !== OWN_FILE && !name.startsWith("node:"));
+
+    if (own === undefined || own === false) // await asks for `then`
+      return value;
+    if (own && !own.includes("/node_modules/")) {
+      entry.use = "used";
+      return value;
+    }
+    if (entry.use !== "used")
+      entry.use = "inside";
+    return watchPart(target, rest[0], value, entry);
   };
 
   return new Proxy(result, {
@@ -550,8 +562,17 @@ function watchResult(result, entry) {
   });
 }
 
+// A package hands parts of a result on: bulkInsert() its rows.
+function watchPart(target, name, value, entry) {
+  const fixed = name === undefined ? undefined : Reflect.getOwnPropertyDescriptor(target, name);
+
+  if (value === null || typeof value !== "object" || !fixed?.configurable || value !== fixed.value)
+    return value;
+  return watchResult(value, entry);
+}
+
 async function record(mine, line, { query, sql, parameters, dialect, from, run }) {
-  const entry = { line, sql: withValues(sql, parameters, dialect, from), isOk: false, isUsed: false };
+  const entry = { line, sql: withValues(sql, parameters, dialect, from), isOk: false, use: "unused" };
 
   mine.statements.push(entry);
   try {
@@ -681,7 +702,7 @@ async function runDirection(direction, kind, file) {
   }
   current = null;
   for (const entry of mine.statements)
-    send("statement", entry.line, entry.isOk ? "ok" : "failed", entry.sql, entry.why ?? "", entry.isUsed ? "used" : "unused");
+    send("statement", entry.line, entry.isOk ? "ok" : "failed", entry.sql, entry.why ?? "", entry.use);
   if (mine.late !== undefined)
     send("note", mine.late, "unawaited");
   send("end", ...outcome);

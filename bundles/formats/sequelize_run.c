@@ -98,6 +98,17 @@ static void add_statement(
 	run->drops_table = run->drops_table || strncasecmp(sql, "DROP TABLE", 10) == 0;
 }
 
+/*
+ * Sequelize itself looks at the answers of changes, and its models at the rows that they read. A
+ * plain value cannot be watched.
+ */
+static bool is_looked_at(const char *use, enum statement_kind kind)
+{
+	if (strcmp(use, "value") == 0 || strcmp(use, "inside") == 0)
+		return kind != STATEMENT_CHANGES;
+	return strcmp(use, "unused") != 0;
+}
+
 static void take_statement(struct sequelize_run *run, const struct sequelize_step *step,
 	const struct compiler_message *message, struct lg_arena *strings)
 {
@@ -113,8 +124,8 @@ static void take_statement(struct sequelize_run *run, const struct sequelize_ste
 		return;
 	}
 	kind = statement_kind_of(step->dialect, sql, strlen(sql), &table);
-	is_used = strcmp(message->fields[5], "unused") != 0 &&
-		  statement_returns_rows(step->dialect, sql, strlen(sql));
+	is_used = is_looked_at(message->fields[5], kind) &&
+		  statement_answers(step->dialect, sql, strlen(sql));
 	if (is_used && table.len > 0)
 		add_obstacle(run, OBSTACLE_DATA, line,
 			lg_arena_addf(strings, "rows of '%.*s', which it reads", (int)table.len,
