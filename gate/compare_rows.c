@@ -79,6 +79,22 @@ static void report_comment(struct comparison *comparison, const struct merge_pai
 		comparison_level(comparison, POLICY_COSMETIC), pair, text);
 }
 
+/* The file is the same; what its migration library makes of it is not. */
+static void judge_compilation(struct comparison *comparison, const struct merge_pair *pair)
+{
+	const struct migration_part *up = &pair->migration->up;
+	struct finding_text text;
+
+	if (!up->compiled || lg_digest_equal(&pair->row->hashes.raw, &up->hashes.raw))
+		return;
+	text.message = lg_arena_addf(&comparison->verdict->strings,
+		"%s was compiled to other SQL than was applied, from the same file",
+		comparison_describe(comparison, pair));
+	text.hint = "nothing runs; look for an upgrade of Sequelize, another NODE_ENV, or a change in "
+		    "a file that it imports";
+	comparison_report(comparison, FINDING_RECOMPILED, POLICY_WARN, pair, text);
+}
+
 /* True if the base has accepted the step from this content to its own: this branch is older. */
 static bool is_superseded(const struct comparison *comparison, const struct merge_pair *pair)
 {
@@ -173,6 +189,8 @@ static void judge_applied(struct comparison *comparison, const struct merge_pair
 		return;
 	if (judge_content(comparison, pair))
 		judge_down(comparison, pair);
+	if (lg_digest_equal(&pair->row->hashes.content, &pair->migration->up.hashes.content))
+		judge_compilation(comparison, pair);
 	judge_name(comparison, pair);
 }
 
@@ -223,10 +241,37 @@ static void judge_order(struct comparison *comparison, const struct merge_pair *
 		comparison_level(comparison, POLICY_ORDER), pair, describe_late(comparison, pair));
 }
 
+/* Its script was left out of the bundle, so to apply it would record what was not done. */
+static void judge_adopted_only(struct comparison *comparison, const struct merge_pair *pair)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+	const char *version = pair->migration->version;
+	struct finding_text text;
+
+	if (pair->migration->kind != MIGRATION_VERSIONED ||
+		baseline_covers(comparison->started_at, version) ||
+		!waiver_index_find(&comparison->waivers, WAIVER_ADOPTED_ONLY, version))
+		return;
+	text.message = lg_arena_addf(strings,
+		"%s is pending, but waivers.txt says that it can only be adopted",
+		comparison_describe(comparison, pair));
+	text.hint = lg_arena_addf(strings,
+		"if this database has it, adopt it: lockgate adopt SOURCE --from sequelize; if it is "
+		"new, put 'recorded %s REASON' into waivers.txt instead, or start it from a baseline",
+		version);
+	comparison_report(comparison, FINDING_ADOPTED_ONLY, POLICY_BLOCK, pair, text);
+}
+
+static void judge_pending(struct comparison *comparison, const struct merge_pair *pair)
+{
+	judge_order(comparison, pair);
+	judge_adopted_only(comparison, pair);
+}
+
 static void judge_present(struct comparison *comparison, const struct merge_pair *pair)
 {
 	if (!pair->row)
-		judge_order(comparison, pair);
+		judge_pending(comparison, pair);
 	else if (pair->row->state == HISTORY_RUNNING)
 		comparison_judge_running(comparison, pair);
 	else

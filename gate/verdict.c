@@ -8,11 +8,13 @@
 static const char *const code_names[FINDING_CODE_COUNT] = {
 	[FINDING_CHECKSUM_CHANGED] = "checksum-changed",
 	[FINDING_COMMENT_CHANGED] = "comment-changed",
+	[FINDING_RECOMPILED] = "recompiled",
 	[FINDING_DOWN_CHANGED] = "down-changed",
 	[FINDING_PENDING] = "pending",
 	[FINDING_IRREVERSIBLE] = "irreversible",
 	[FINDING_UNMANAGED] = "unmanaged",
 	[FINDING_OUT_OF_ORDER] = "out-of-order",
+	[FINDING_ADOPTED_ONLY] = "adopted-only",
 	[FINDING_REMOVED] = "removed",
 	[FINDING_DATABASE_AHEAD] = "database-ahead",
 	[FINDING_CONTRACTED] = "contracted",

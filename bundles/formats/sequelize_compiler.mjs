@@ -383,15 +383,20 @@ function partsOf(url) {
 }
 
 // Sequelize 7 takes a class for each database, of a package of its own.
-async function loadDialect(dialect, from) {
+function loadDialect(dialect, from) {
   const [name, member] = dialect === "sqlite" ? ["@sequelize/sqlite3", "SqliteDialect"] : ["@sequelize/postgres", "PostgresDialect"];
 
-  return (await import(pathToFileURL(createRequire(from).resolve(name)).href))[member];
+  return createRequire(from)(name)[member];
 }
 
-async function connect({ Sequelize, from }, dialect, server, config) {
-  const isNew = Number.parseInt(Sequelize.version ?? "7", 10) >= 7;
-  const options = { ...config, logging: false, dialect: isNew ? await loadDialect(dialect, from) : dialect };
+function isNewMajor({ Sequelize }) {
+  return Number.parseInt(Sequelize.version ?? "7", 10) >= 7;
+}
+
+async function connect(library, dialect, server, config) {
+  const { Sequelize, from } = library;
+  const isNew = isNewMajor(library);
+  const options = { ...config, logging: false, dialect: isNew ? loadDialect(dialect, from) : dialect };
 
   if (dialect === "sqlite")
     return new Sequelize({ ...options, storage: ":memory:", ...(isNew ? { pool: { max: 1, idle: Infinity, maxUses: Infinity } } : {}) });
@@ -591,8 +596,8 @@ async function record(mine, line, { query, sql, parameters, dialect, from, run }
 
 // One connection for all: statements keep one order, and a transaction that was dropped cannot
 // hide from the statements beside it.
-async function shareConnection(sequelize) {
-  if (sequelize.connectionManager?.getConnection) {
+async function shareConnection(sequelize, isNew) {
+  if (!isNew) {
     const connection = await sequelize.connectionManager.getConnection({});
 
     sequelize.connectionManager.getConnection = async () => connection;
@@ -745,7 +750,7 @@ async function open(folder, dialect, url) {
 
   project = await connect(library, dialect, server, config);
   await project.authenticate();
-  await shareConnection(project);
+  await shareConnection(project, isNewMajor(library));
   watchStatements(project, library, dialect);
 }
 
