@@ -104,6 +104,10 @@ static void add_migration(struct bundle *bundle, const struct item *item)
 	};
 	migration->up.directives.is_transactional = !has_flag(item, "off");
 	migration->up.directives.phase = phase_of(item);
+	if (has_flag(item, "compiled"))
+		migration->up.compiled = "";
+	if (has_flag(item, "compiled_anew"))
+		migration->up.hashes.raw = lg_digest_of("other SQL", strlen("other SQL"));
 	if (item->down)
 		migration->down =
 			part_of(lg_arena_addf(strings, "%s.down.sql", item->version), item->down);

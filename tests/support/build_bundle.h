@@ -12,6 +12,7 @@
  *
  *     off          transaction=off
  *     expand       the phase; likewise contract
+ *     compiled     from JavaScript; compiled_anew: to other SQL than the script says
  *     as_NAME      another name than name_VERSION
  *     run2of7      (history) running, 2 of 7 statements done
  *     resumable    (history)

@@ -59,6 +59,17 @@ static const struct gate_case cases[] = {
 	{"changed content says all", "v1=A/U", "v1=a/u", .findings = "checksum-changed:block:1",
 		.plan = ""},
 
+	/* Compiled migrations. */
+	{"compiled to the same", "v1=a@compiled", "v1=a", .findings = "", .plan = ""},
+	{"compiled to other SQL", "v1=a@compiled_anew", "v1=a", .findings = "recompiled:warn:1",
+		.plan = ""},
+	{"changed and compiled", "v1=b@compiled_anew", "v1=a",
+		.findings = "checksum-changed:block:1", .plan = ""},
+	{"a pending one that can only be adopted", "v1=a v2=b", "v1=a", "adopted-only 2 reviewed",
+		.findings = "adopted-only:block:2", .plan = "2@2"},
+	{"an adopted one", "v1=a v2=b", "v1=a v2=b", "adopted-only 2 reviewed", .findings = "",
+		.plan = ""},
+
 	/* Order. */
 	{"a late version", "v1=a v2=b v3=c", "v1=a v3=c", .findings = "out-of-order:block:2",
 		.plan = "2@3"},
