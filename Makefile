@@ -12,7 +12,7 @@ BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libpq-dev libarchive-dev lib
 	libjansson-dev libinih-dev libcurl4-openssl-dev
 TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema python3-yaml python3-pyte sqlite3 \
 	zstd mandoc postgresql pgbouncer python3-psycopg2 strace procps openssl bash-completion zsh fish
-VERIFIER_PACKAGES = libxml2-utils python3-junitparser rsync git
+VERIFIER_PACKAGES = g++ libxml2-utils python3-junitparser rsync git
 CONTAINER_PACKAGES = buildah mmdebstrap curl openssl
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 

@@ -21,6 +21,22 @@ static void drop_files(struct native_files *files)
 	free(files->items);
 }
 
+/* A folder of programs that looks empty would make a green gate. */
+static enum lg_status refuse_programs(const struct folder_list *list, struct lg_error *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const char *name = list->items[i].name;
+
+		if (list->items[i].is_directory || !native_name_is_program(name))
+			continue;
+		(void)lg_fail(err, LG_FORMAT, "'%s' is no SQL, and no format that is known", name);
+		(void)lg_hint(err, "of migrations that are programs, those of Sequelize and Umzug can be "
+				   "compiled: --format sequelize; of others, give the SQL that they run");
+		return lg_place(err, name, 0, 0);
+	}
+	return LG_OK;
+}
+
 static enum lg_status collect(struct folder_reader *reader, const struct folder_list *list,
 	struct native_files *files, struct lg_error *err)
 {
@@ -291,6 +307,8 @@ static enum lg_status native_pack(
 	LG_CLEANUP(folder_list_release) struct folder_list seeds = {.fd = -1};
 
 	if (collect(reader, list, &files, err))
+		return err->status;
+	if (files.count == 0 && refuse_programs(list, err))
 		return err->status;
 	if (has_seeds(list) &&
 		(folder_list_open(&seeds, reader, folder_path(reader, list, SEEDS), err) ||

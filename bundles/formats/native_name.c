@@ -63,6 +63,17 @@ const char *native_name_skip(const struct folder_name *item)
 	return item->is_directory ? "a folder" : "not a .sql file";
 }
 
+bool native_name_is_program(const char *name)
+{
+	static const char *const programs[] = {".js", ".cjs", ".mjs", ".ts", ".mts", ".cts", ".go",
+		".py", ".rb", ".php", ".java", ".kt", ".xml", ".yaml", ".yml"};
+
+	for (size_t i = 0; i < LG_COUNT_OF(programs); i++)
+		if (ends_with(name, programs[i]))
+			return version_span(name + (*name == 'V' || *name == 'v')) > 0;
+	return false;
+}
+
 const char *native_name_show(struct lg_arena *strings, const char *name)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf text;

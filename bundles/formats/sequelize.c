@@ -387,10 +387,9 @@ static enum lg_status add_part(struct compilation *compilation, struct script *s
 	if (folder_add_text(compilation->reader, file, 1, run->script.text, run->script.len, part, err))
 		return err->status;
 	if (folder_scan(compilation->reader, role, part, err)) {
-		uint32_t line =
-			compiled_line(run->script.text, run->script.len, file, err->line);
-
-		return lg_place(err, file, line, 0);
+		err->line = compiled_line(run->script.text, run->script.len, file, err->line);
+		err->column = 0;
+		return lg_about(err, script->migration.version);
 	}
 	foreign_keys = part->directives.foreign_keys;
 	part->directives = script->facts.directives;
