@@ -783,7 +783,7 @@ function listen() {
       turn = turn.then(() => obey(fields));
     }
   });
-  channel.on("end", () => { turn.then(() => leave(0)); });
+  channel.on("end", () => leave(0)); // also in the middle of a statement
   process.on("SIGTERM", () => leave(1));
 }
 

@@ -171,6 +171,9 @@ static void take_end(
 		run->outcome = SEQUELIZE_DONE;
 		add_obstacle(run, OBSTACLE_ROLLED_BACK, run->line, "");
 	}
+	/* It did not go on: the failure says all. */
+	if (run->outcome == SEQUELIZE_FAILED && run->obstacle == OBSTACLE_SWALLOWED)
+		run->obstacle = OBSTACLE_NONE;
 }
 
 enum lg_status sequelize_run(struct compiler *compiler, const struct sequelize_step *step,
