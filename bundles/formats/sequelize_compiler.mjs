@@ -426,6 +426,7 @@ async function createScratch(library, server) {
 let project = null;
 
 async function leave(code) {
+  current = null;
   try {
     if (scratch.name) // with our own connection to it, which nobody gives back
       await scratch.admin.query(`DROP DATABASE IF EXISTS "${scratch.name}" WITH (FORCE)`);
