@@ -133,8 +133,7 @@ static const char *own_folder(const struct folder_reader *reader, const struct f
 static enum lg_status pack_list(struct folder_reader *reader, const char *format,
 	const struct folder_list *list, struct lg_error *err)
 {
-	const struct folder_format *row =
-		format ? find_format(format) : recognise(reader, list);
+	const struct folder_format *row = format ? find_format(format) : recognise(reader, list);
 
 	assert(row);
 	if (folder_read_waivers(reader, list, err))

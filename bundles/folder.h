@@ -35,7 +35,8 @@ struct folder_options {
 	const char *project;
 	enum sql_dialect engine;
 	uint64_t max_total_bytes; /* 0: BUNDLE_MAX_TOTAL_BYTES */
-	const char *scratch_url;  /* the server that PostgreSQL migrations are compiled on; or NULL */
+	const char
+		*scratch_url; /* the server that PostgreSQL migrations are compiled on; or NULL */
 	const volatile sig_atomic_t *stop; /* not 0: fail with LG_CANCELLED soon; may be NULL */
 };
 

@@ -17,7 +17,8 @@ int folder_open_below(int root, int folder, const char *name, const char *file, 
 	};
 	int fd = -1;
 
-	/* O_NOFOLLOW looks at the last step alone, so a path of several goes to the kernel whole. */
+	/* O_NOFOLLOW looks at the last step alone, so a path of several goes to the kernel whole.
+	 */
 	if (!strchr(name, '/'))
 		fd = openat(folder, name, common | O_NOFOLLOW);
 	else

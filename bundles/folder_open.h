@@ -13,7 +13,8 @@
  */
 int folder_open_below(int root, int folder, const char *name, const char *file, int flags);
 
-/* Fails with what errno says of folder_open_below(). Errors: LG_FORMAT (a link that leaves), LG_IO. */
+/* Fails with what errno says of folder_open_below(). Errors: LG_FORMAT (a link that leaves), LG_IO.
+ */
 enum lg_status folder_refuse_open(const char *file, struct lg_error *err);
 
 #endif

@@ -24,9 +24,9 @@ struct folder_reader {
 	struct folder_result *result;
 	uint64_t max_total_bytes;
 	const struct folder_options *options; /* NULL: nothing is packed */
-	bool selects_variants; /* lists leave out what is for another engine */
-	bool may_repeat;       /* a version may stand there under several names */
-	size_t scripts;        /* parts scanned so far */
+	bool selects_variants;                /* lists leave out what is for another engine */
+	bool may_repeat;                      /* a version may stand there under several names */
+	size_t scripts;                       /* parts scanned so far */
 	char *chunk;
 };
 
@@ -54,7 +54,8 @@ struct folder_list {
 
 /*
  * Lists the folder, or its sub-folder `name`, a path below it, when that is not NULL; `.` and `..`
- * are left out. Release with folder_list_release(). Errors: LG_IO, LG_LIMIT, LG_FORMAT (a link that leaves).
+ * are left out. Release with folder_list_release(). Errors: LG_IO, LG_LIMIT, LG_FORMAT (a link that
+ * leaves).
  */
 LG_MUST_USE
 enum lg_status folder_list_open(struct folder_list *list, struct folder_reader *reader,
@@ -110,7 +111,8 @@ LG_MUST_USE
 enum lg_status folder_scan(struct folder_reader *reader, enum script_role role,
 	struct migration_part *part, struct lg_error *err);
 
-/* Adds the waivers of the list's waivers.txt, where there is one. Errors: LG_FORMAT, LG_LIMIT, LG_IO. */
+/* Adds the waivers of the list's waivers.txt, where there is one. Errors: LG_FORMAT, LG_LIMIT,
+ * LG_IO. */
 LG_MUST_USE
 enum lg_status folder_read_waivers(
 	struct folder_reader *reader, const struct folder_list *list, struct lg_error *err);

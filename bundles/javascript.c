@@ -30,11 +30,24 @@ struct javascript {
 };
 
 static const char *const punctuators[] = {">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>",
-	"&&=", "||=", "?" "?=", "=>", "==", "!=", "<=", ">=", "&&", "||", "?" "?", "?.", "++", "--", "+=",
-	"-=", "*=", "%=", "&=", "|=", "^=", "<<", ">>", "**"};
+	"&&=", "||=",
+	"?"
+	"?=",
+	"=>", "==", "!=", "<=", ">=", "&&", "||",
+	"?"
+	"?",
+	"?.", "++", "--", "+=", "-=", "*=", "%=", "&=", "|=", "^=", "<<", ">>", "**"};
 
 static const char *const operator_words[] = {"return", "typeof", "instanceof", "in", "of", "new",
 	"delete", "void", "throw", "case", "do", "else", "await", "yield", "default", "extends"};
+
+/* NUL behind the end; there is none within. */
+static char byte_at(const struct javascript *script, size_t at)
+{
+	if (at < script->len)
+		return script->text[at];
+	return '\0';
+}
 
 static bool is_word_byte(char byte)
 {
@@ -114,7 +127,7 @@ static size_t template_end(const struct javascript *script, size_t at)
 
 	while (i < script->len) {
 		char byte = script->text[i];
-		char next = i + 1 < script->len ? script->text[i + 1] : '\0';
+		char next = byte_at(script, i + 1);
 
 		if (is_text && byte == '\\') {
 			i += 2;
@@ -207,7 +220,7 @@ static enum token_kind read_token(struct javascript *script, size_t *out_end)
 {
 	size_t at = script->offset;
 	char byte = script->text[at];
-	char next = at + 1 < script->len ? script->text[at + 1] : '\0';
+	char next = byte_at(script, at + 1);
 	enum token_kind kind = TOKEN_OPERAND;
 
 	if (is_line_end(script, at)) {
@@ -271,7 +284,8 @@ static enum lg_status check_text(const char *text, size_t len, struct lg_error *
 		valid = (size_t)(zero - text);
 	if (valid == len)
 		return LG_OK;
-	(void)lg_fail(err, LG_FORMAT, "%s", zero ? "a NUL is in the text" : "the text is not UTF-8");
+	(void)lg_fail(
+		err, LG_FORMAT, "%s", zero ? "a NUL is in the text" : "the text is not UTF-8");
 	err->line = line_of(text, valid);
 	return err->status;
 }
@@ -289,6 +303,20 @@ static void add_token(struct script_digest *digest, struct body_view *view, size
 	script_digest_add_token(digest, view, &(struct sql_token){.offset = offset, .len = len});
 }
 
+/* Reads what is at the offset, and leaves it behind; TOKEN_NONE for a blank. */
+static enum token_kind next_token(struct javascript *script, size_t *out_at)
+{
+	size_t at = script->offset;
+	size_t end = at + blank_len(script, at);
+	enum token_kind kind = TOKEN_NONE;
+
+	if (end == at)
+		kind = read_token(script, &end);
+	*out_at = at;
+	script->offset = end;
+	return kind;
+}
+
 static enum lg_status read_tokens(struct javascript *script, struct script_digest *digest,
 	struct lg_arena *strings, struct javascript_facts *out, struct lg_error *err)
 {
@@ -297,33 +325,23 @@ static enum lg_status read_tokens(struct javascript *script, struct script_diges
 	uint32_t seen = 0;
 
 	while (script->offset < script->len) {
-		size_t at = script->offset;
-		size_t end = at + blank_len(script, at);
-		enum token_kind kind;
+		size_t at;
+		enum token_kind kind = next_token(script, &at);
+		const char *text = script->text + at;
+		size_t len = script->offset - at;
 
-		if (end > at) {
-			script->offset = end;
-			continue;
-		}
-		kind = read_token(script, &end);
-		script->offset = end;
-		if (kind == TOKEN_LINE_END) {
+		if (kind == TOKEN_LINE_END)
 			is_parted = script->previous != TOKEN_NONE;
-			continue;
+		if (kind == TOKEN_COMMENT && script->previous == TOKEN_NONE &&
+			read_comment(text, len, &out->directives, &seen, strings, err)) {
+			err->line = line_of(script->text, at);
+			return err->status;
 		}
-		if (kind == TOKEN_COMMENT) {
-			if (script->previous == TOKEN_NONE &&
-				read_comment(script->text + at, end - at, &out->directives, &seen,
-					strings, err)) {
-				err->line = line_of(script->text, at);
-				return err->status;
-			}
+		if (kind == TOKEN_NONE || kind == TOKEN_LINE_END || kind == TOKEN_COMMENT)
 			continue;
-		}
-		add_token(digest, &view, at, end - at, &is_parted);
+		add_token(digest, &view, at, len, &is_parted);
 		script->previous = kind;
-		script->is_operator_word =
-			kind == TOKEN_WORD && is_operator_word(script->text + at, end - at);
+		script->is_operator_word = kind == TOKEN_WORD && is_operator_word(text, len);
 	}
 	return LG_OK;
 }

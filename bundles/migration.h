@@ -23,9 +23,9 @@ struct migration_part {
 	const char *file;    /* its name in the folder; NULL: the migration has no such part */
 	uint32_t first_line; /* the line of `file` on which the part begins, from 1 */
 	uint32_t statements;
-	uint64_t offset, size; /* where its bytes are in the bundle's store */
+	uint64_t offset, size;       /* where its bytes are in the bundle's store */
 	struct script_hashes hashes; /* of a compiled part, content and tokens are the file's */
-	const char *compiled;        /* the NODE_ENV that it was made under, or ""; NULL: it was not */
+	const char *compiled; /* the NODE_ENV that it was made under, or ""; NULL: it was not */
 	struct directives directives;
 };
 

@@ -21,9 +21,9 @@ struct reading {
 	bool wants_table; /* a name that comes next is one of a table */
 	struct sql_token previous, before_previous;
 
-	bool is_read;         /* it begins as one */
-	bool changes;         /* … and changes something after all */
-	bool calls_unknown;   /* it calls a function that is not known to do nothing */
+	bool is_read;       /* it begins as one */
+	bool changes;       /* … and changes something after all */
+	bool calls_unknown; /* it calls a function that is not known to do nothing */
 	struct sql_token table;
 };
 
@@ -69,8 +69,7 @@ static bool name_begins(
 	struct sql_token name = bare(token);
 	size_t len = strlen(text);
 
-	return name.len >= len &&
-	       strncasecmp(reading->lexer->text + name.offset, text, len) == 0;
+	return name.len >= len && strncasecmp(reading->lexer->text + name.offset, text, len) == 0;
 }
 
 static bool name_is(const struct reading *reading, const struct sql_token *token, const char *text)
@@ -107,19 +106,20 @@ static const char *const harmless[] = {"abs", "age", "array_agg", "array_length"
 	"current_schema", "current_schemas", "current_setting", "current_user", "date", "date_part",
 	"date_trunc", "datetime", "encode", "exists", "extract", "floor", "format", "format_type",
 	"gen_random_uuid", "generate_series", "generate_subscripts", "greatest", "group_concat",
-	"ifnull", "iif", "instr", "json_agg", "json_build_object", "jsonb_agg", "jsonb_build_object",
-	"least", "length", "lower", "ltrim", "max", "md5", "min", "now", "nullif", "obj_description",
-	"position", "quote_ident", "quote_literal", "random", "regexp_matches", "regexp_replace",
-	"replace", "round", "row_number", "row_to_json", "rtrim", "session_user", "split_part",
-	"sqlite_source_id", "sqlite_version", "string_agg", "string_to_array", "strftime", "substr",
-	"substring", "sum", "total_changes", "transaction_timestamp", "trim", "unnest", "upper",
-	"uuid_generate_v4", "version"};
+	"ifnull", "iif", "instr", "json_agg", "json_build_object", "jsonb_agg",
+	"jsonb_build_object", "least", "length", "lower", "ltrim", "max", "md5", "min", "now",
+	"nullif", "obj_description", "position", "quote_ident", "quote_literal", "random",
+	"regexp_matches", "regexp_replace", "replace", "round", "row_number", "row_to_json",
+	"rtrim", "session_user", "split_part", "sqlite_source_id", "sqlite_version", "string_agg",
+	"string_to_array", "strftime", "substr", "substring", "sum", "total_changes",
+	"transaction_timestamp", "trim", "unnest", "upper", "uuid_generate_v4", "version"};
 
 /* Words before a parenthesis that call nothing. */
 static const char *const grammar[] = {"ALL", "AND", "ANY", "ARRAY", "AS", "BETWEEN", "BY", "CASE",
 	"ELSE", "FILTER", "FROM", "IN", "JOIN", "LATERAL", "LIKE", "LIMIT", "MATERIALIZED", "NOT",
-	"ON", "OR", "OVER", "PARTITION", "ROW", "SELECT", "SOME", "THEN", "UNION", "USING", "VALUES",
-	"WHEN", "WHERE", "WITHIN", "GROUP", "INTERSECT", "EXCEPT", "RETURNING", "ORDER", "HAVING"};
+	"ON", "OR", "OVER", "PARTITION", "ROW", "SELECT", "SOME", "THEN", "UNION", "USING",
+	"VALUES", "WHEN", "WHERE", "WITHIN", "GROUP", "INTERSECT", "EXCEPT", "RETURNING", "ORDER",
+	"HAVING"};
 
 static bool name_is_one_of(const struct reading *reading, const struct sql_token *token,
 	const char *const *names, size_t count)
@@ -132,8 +132,7 @@ static bool name_is_one_of(const struct reading *reading, const struct sql_token
 
 static void note_call(struct reading *reading, const struct sql_token *name)
 {
-	if (name->kind == SQL_TOKEN_WORD &&
-		is_one_of(reading, name, grammar, LG_COUNT_OF(grammar)))
+	if (name->kind == SQL_TOKEN_WORD && is_one_of(reading, name, grammar, LG_COUNT_OF(grammar)))
 		return;
 	if (name_is_one_of(reading, name, changing, LG_COUNT_OF(changing)))
 		reading->changes = true;
@@ -240,8 +239,7 @@ static void note_word(struct reading *reading, const struct sql_token *token)
 	} else if (is_word(reading, token, "JOIN") ||
 		   (is_word(reading, token, "TABLE") && reading->previous.len == 0)) {
 		reading->wants_table = true;
-	} else if (*is_in_from &&
-		   is_one_of(reading, token, after_from, LG_COUNT_OF(after_from))) {
+	} else if (*is_in_from && is_one_of(reading, token, after_from, LG_COUNT_OF(after_from))) {
 		*is_in_from = false;
 	}
 }
@@ -289,7 +287,8 @@ static void note_token(struct reading *reading, const struct sql_token *token)
 
 /* Heads */
 
-static const char *const postgres_reads[] = {"SELECT", "WITH", "VALUES", "TABLE", "SHOW", "EXPLAIN"};
+static const char *const postgres_reads[] = {
+	"SELECT", "WITH", "VALUES", "TABLE", "SHOW", "EXPLAIN"};
 static const char *const sqlite_reads[] = {"SELECT", "WITH", "VALUES", "EXPLAIN", "PRAGMA"};
 
 static const char *const reading_pragmas[] = {"table_info", "table_xinfo", "table_list",
@@ -429,8 +428,8 @@ static bool postgres_refuses(const struct sql_lexer *lexer, const struct head *h
 		       head_has(lexer, head, "SYSTEM");
 	if (makes && head_is(lexer, head, object, "INDEX"))
 		return head_is(lexer, head, object + 1, "CONCURRENTLY");
-	return makes && (head_is(lexer, head, 1, "DATABASE") ||
-				head_is(lexer, head, 1, "TABLESPACE"));
+	return makes &&
+	       (head_is(lexer, head, 1, "DATABASE") || head_is(lexer, head, 1, "TABLESPACE"));
 }
 
 /* True if the text, such as the body of a DO, has the words ADD VALUE. */

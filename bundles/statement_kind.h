@@ -13,9 +13,9 @@
 #include "bundles/lexer.h"
 
 enum statement_kind {
-	STATEMENT_READS_NOTHING, /* of the database's own facts: the catalogue, its version */
-	STATEMENT_CHANGES,       /* or may: it calls a function that is not known to do nothing */
-	STATEMENT_READS_DATA,    /* rows of a table that is not the database's own */
+	STATEMENT_READS_NOTHING,   /* of the database's own facts: the catalogue, its version */
+	STATEMENT_CHANGES,         /* or may: it calls a function that is not known to do nothing */
+	STATEMENT_READS_DATA,      /* rows of a table that is not the database's own */
 	STATEMENT_READS_AND_CALLS, /* both of the former */
 };
 

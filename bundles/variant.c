@@ -15,15 +15,15 @@ static const char *const other_words[] = {"mysql", "mysql8", "mariadb", "cockroa
 	"cassandra", "mongodb", "snowflake", "redshift", "bigquery", "duckdb", "vertica", "ydb",
 	"yugabyte", "tidb"};
 
-static bool is_word(const char *text, size_t len, const char *word)
+static bool is_called(const char *text, size_t len, const char *name)
 {
-	return strlen(word) == len && strncasecmp(text, word, len) == 0;
+	return strlen(name) == len && strncasecmp(text, name, len) == 0;
 }
 
 static bool is_among(const char *text, size_t len, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (is_word(text, len, words[i]))
+		if (is_called(text, len, words[i]))
 			return true;
 	return false;
 }
@@ -34,7 +34,7 @@ enum variant variant_of_word(
 	bool is_postgres = is_among(word, len, postgres_words, LG_COUNT_OF(postgres_words));
 	bool is_sqlite = is_among(word, len, sqlite_words, LG_COUNT_OF(sqlite_words));
 
-	if (wanted && is_word(word, len, wanted))
+	if (wanted && is_among(word, len, &wanted, 1))
 		return VARIANT_OURS;
 	if (!is_postgres && !is_sqlite &&
 		!is_among(word, len, other_words, LG_COUNT_OF(other_words)))

@@ -90,8 +90,9 @@ static void judge_compilation(struct comparison *comparison, const struct merge_
 	text.message = lg_arena_addf(&comparison->verdict->strings,
 		"%s was compiled to other SQL than was applied, from the same file",
 		comparison_describe(comparison, pair));
-	text.hint = "nothing runs; look for an upgrade of Sequelize, another NODE_ENV, or a change in "
-		    "a file that it imports";
+	text.hint =
+		"nothing runs; look for an upgrade of Sequelize, another NODE_ENV, or a change in "
+		"a file that it imports";
 	comparison_report(comparison, FINDING_RECOMPILED, POLICY_WARN, pair, text);
 }
 

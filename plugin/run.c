@@ -130,9 +130,8 @@ static void show_notes(struct run *run)
 			output_progress(
 				&run->output, "note: %s:%u: %s", file, note->line, note->text);
 		else
-			output_progress(
-				&run->output, "note: %s%s%s", file ? file : "", file ? ": " : "",
-				note->text);
+			output_progress(&run->output, "note: %s%s%s", file ? file : "",
+				file ? ": " : "", note->text);
 	}
 }
 

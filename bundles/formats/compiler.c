@@ -82,8 +82,7 @@ static int spawn(struct compiler *compiler, int program, int socket, char *const
 	(void)sigemptyset(&none);
 	(void)posix_spawnattr_init(&attributes);
 	(void)posix_spawnattr_setsigmask(&attributes, &none);
-	(void)posix_spawnattr_setflags(
-		&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+	(void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
 	(void)posix_spawn_file_actions_init(&actions);
 	if (posix_spawn_file_actions_adddup2(&actions, program, STDIN_FILENO) != 0 ||
 		posix_spawn_file_actions_addopen(
@@ -91,8 +90,7 @@ static int spawn(struct compiler *compiler, int program, int socket, char *const
 		posix_spawn_file_actions_adddup2(&actions, compiler->log, STDERR_FILENO) != 0 ||
 		posix_spawn_file_actions_adddup2(&actions, socket, CHILD_SOCKET) != 0)
 		return ENOMEM;
-	return posix_spawnp(
-		&compiler->pid, node, &actions, &attributes, arguments, environment);
+	return posix_spawnp(&compiler->pid, node, &actions, &attributes, arguments, environment);
 }
 
 /* The program's text as a file, at its beginning. */
@@ -132,8 +130,9 @@ enum lg_status compiler_start(struct compiler *compiler, struct lg_error *err)
 	compiler->pid = 0;
 	errno = reason;
 	(void)lg_fail_errno(err, "cannot start 'node'");
-	return lg_hint(err, "JavaScript migrations are compiled with Node.js 18 or newer: install it "
-			    "where the bundle is made; whoever applies the bundle does not need it");
+	return lg_hint(err,
+		"JavaScript migrations are compiled with Node.js 18 or newer: install it "
+		"where the bundle is made; whoever applies the bundle does not need it");
 }
 
 /* Conversation */
@@ -155,8 +154,8 @@ enum lg_status compiler_send(
 	lg_buf_add(&message, body.text, body.len);
 	/* A compiler that is gone says why when it is asked for an answer. */
 	for (size_t sent = 0; sent < message.len;) {
-		ssize_t len = send(compiler->socket, message.text + sent, message.len - sent,
-			MSG_NOSIGNAL);
+		ssize_t len = send(
+			compiler->socket, message.text + sent, message.len - sent, MSG_NOSIGNAL);
 
 		if (len < 0 && errno == EINTR)
 			continue;
@@ -241,7 +240,8 @@ static size_t find_body(const struct compiler *compiler, size_t *out_len, bool *
 	size_t digits = strspn(text, "0123456789");
 	uint64_t len = 0;
 
-	*out_is_bad = digits > LENGTH_CHARS - 2 || (digits < rest && (digits == 0 || text[digits] != '\n'));
+	*out_is_bad = digits > LENGTH_CHARS - 2 ||
+		      (digits < rest && (digits == 0 || text[digits] != '\n'));
 	if (*out_is_bad || digits >= rest)
 		return 0;
 	for (size_t i = 0; i < digits; i++)
@@ -268,8 +268,7 @@ static void forget_taken(struct compiler *compiler)
 
 	if (compiler->taken == 0 || compiler->taken < received->len / 2)
 		return;
-	memmove(received->text, received->text + compiler->taken,
-		received->len - compiler->taken);
+	memmove(received->text, received->text + compiler->taken, received->len - compiler->taken);
 	lg_buf_cut(received, received->len - compiler->taken);
 	compiler->taken = 0;
 }

@@ -30,8 +30,9 @@ static enum lg_status refuse_programs(const struct folder_list *list, struct lg_
 		if (list->items[i].is_directory || !native_name_is_program(name))
 			continue;
 		(void)lg_fail(err, LG_FORMAT, "'%s' is no SQL, and no format that is known", name);
-		(void)lg_hint(err, "of migrations that are programs, those of Sequelize and Umzug can be "
-				   "compiled: --format sequelize; of others, give the SQL that they run");
+		(void)lg_hint(err,
+			"of migrations that are programs, those of Sequelize and Umzug can be "
+			"compiled: --format sequelize; of others, give the SQL that they run");
 		return lg_place(err, name, 0, 0);
 	}
 	return LG_OK;

@@ -141,8 +141,8 @@ enum lg_status native_name_read(
 	file->may_have_sections = ending->may_have_sections && !is_seed;
 	if (is_seed && !ending->may_have_sections)
 		return refuse_name(file, "a seed is not named VERSION_NAME.sql", err);
-	if (!split_stem(file, lg_arena_addn(strings, file->plain, len - strlen(ending->text)),
-		    strings))
+	if (!split_stem(
+		    file, lg_arena_addn(strings, file->plain, len - strlen(ending->text)), strings))
 		return refuse_name(file, "the name does not fit", err);
 	return LG_OK;
 }

@@ -53,7 +53,9 @@ static void scripts_init(struct scripts *scripts, const struct folder_reader *re
 	enum migration_kind kind, const char *prefix)
 {
 	*scripts = (struct scripts){
-		.reader = {.fd = -1, .bundle = reader->bundle, .result = reader->result,
+		.reader = {.fd = -1,
+			.bundle = reader->bundle,
+			.result = reader->result,
 			.options = reader->options},
 		.list = {.fd = -1},
 		.prefix = prefix,
@@ -117,8 +119,8 @@ static const char *below(const char *folder, const char *path)
 }
 
 /* How the bundle calls what is in the folder `path`: by its way from the source, if it is there. */
-static const char *prefix_of(struct folder_reader *reader, const char *source, const char *path,
-	const char *otherwise)
+static const char *prefix_of(
+	struct folder_reader *reader, const char *source, const char *path, const char *otherwise)
 {
 	const char *way = below(source, path);
 
@@ -163,9 +165,10 @@ static enum lg_status take_opening(
 	if (strcmp(message.fields[1], "ok") == 0)
 		return LG_OK;
 	(void)lg_fail(err, LG_IO, "the folder cannot be compiled: %s", message.fields[3]);
-	return lg_hint(err, "it is compiled with the project's own packages and, for PostgreSQL, in "
-			    "a new database of the server that --scratch-db names, a copy of the "
-			    "database there; nobody else may be connected to that one");
+	return lg_hint(err,
+		"it is compiled with the project's own packages and, for PostgreSQL, in "
+		"a new database of the server that --scratch-db names, a copy of the "
+		"database there; nobody else may be connected to that one");
 }
 
 static enum lg_status open_project(
@@ -176,8 +179,8 @@ static enum lg_status open_project(
 	const char *url = reader->options->scratch_url;
 	char source[PATH_MAX];
 	LG_FREE_BY_SCOPE char *folder = lg_format("%s/%s", reader->path, list->prefix);
-	const char *fields[] = {"open", source, bundle_engine_name(reader->bundle->engine),
-		is_postgres ? url : ""};
+	const char *fields[] = {
+		"open", source, bundle_engine_name(reader->bundle->engine), is_postgres ? url : ""};
 
 	if (is_postgres && !url) {
 		(void)lg_fail(err, LG_USAGE,
@@ -237,11 +240,10 @@ static enum lg_status choose_version(struct compilation *compilation, const stru
 		return LG_OK;
 	}
 	if (*same > 0 || version_compare(before->migration.version, base) == 0) {
-		LG_FREE_BY_SCOPE char *first =
-			lg_strndup(before->migration.version,
-				*same > 0 ? (size_t)(strrchr(before->migration.version, '.') -
-						    before->migration.version)
-					  : strlen(before->migration.version));
+		LG_FREE_BY_SCOPE char *first = lg_strndup(before->migration.version,
+			*same > 0 ? (size_t)(strrchr(before->migration.version, '.') -
+					     before->migration.version)
+				  : strlen(before->migration.version));
 
 		if (version_compare(first, base) == 0) {
 			migration->version = lg_arena_addf(
@@ -286,8 +288,8 @@ static enum lg_status collect_file(struct compilation *compilation, struct scrip
 	if (!parts.version)
 		return refuse_file(script.migration.up.file, "does not begin with a number",
 			"a migration is called VERSION-NAME.js; move other files elsewhere", err);
-	if (!bundle_file_is_valid(script.migration.up.file) ||
-		!bundle_name_is_valid(parts.name) || !version_is_valid(parts.version))
+	if (!bundle_file_is_valid(script.migration.up.file) || !bundle_name_is_valid(parts.name) ||
+		!version_is_valid(parts.version))
 		return refuse_file(script.migration.up.file, "has too long a name, or an odd one",
 			"VERSION-NAME.js has at most 200 characters and no control character", err);
 	if (choose_version(compilation, folder, &script.migration, same, err) ||
@@ -367,8 +369,8 @@ static enum lg_status run_script(struct compilation *compilation, const struct s
  * behind. A script that drops a table, as SQLite's way to change one does, would with them delete
  * the rows that refer to it, so there lockgate's own default holds.
  */
-static void choose_foreign_keys(
-	struct compilation *compilation, const struct sequelize_run *run, struct directives *directives)
+static void choose_foreign_keys(struct compilation *compilation, const struct sequelize_run *run,
+	struct directives *directives)
 {
 	if (compilation->reader->bundle->engine == SQL_SQLITE && !run->drops_table &&
 		directives->foreign_keys == FOREIGN_KEYS_UNSET && directives->is_transactional)
@@ -384,7 +386,8 @@ static enum lg_status add_part(struct compilation *compilation, struct script *s
 	const char *environment = getenv("NODE_ENV");
 	enum foreign_keys foreign_keys;
 
-	if (folder_add_text(compilation->reader, file, 1, run->script.text, run->script.len, part, err))
+	if (folder_add_text(
+		    compilation->reader, file, 1, run->script.text, run->script.len, part, err))
 		return err->status;
 	if (folder_scan(compilation->reader, role, part, err)) {
 		err->line = compiled_line(run->script.text, run->script.len, file, err->line);
@@ -404,8 +407,8 @@ static enum lg_status add_part(struct compilation *compilation, struct script *s
 		return LG_OK;
 	part->hashes.content = script->facts.hashes.content;
 	part->hashes.tokens = script->facts.hashes.tokens;
-	part->compiled = lg_arena_add(
-		&compilation->reader->bundle->strings, environment ? environment : "");
+	part->compiled =
+		lg_arena_add(&compilation->reader->bundle->strings, environment ? environment : "");
 	return LG_OK;
 }
 
@@ -417,11 +420,12 @@ static enum lg_status fail_migration(
 	if (run->outcome == SEQUELIZE_MISSING)
 		(void)lg_fail(err, LG_FORMAT, "'%s' exports no function up", file);
 	else
-		(void)lg_fail(err, LG_FORMAT, "'%s' fails on the scratch database: %s", file,
-			run->text);
-	(void)lg_hint(err, "all migrations run there, from the first on; one that was applied "
-			   "everywhere and cannot run any more is passed over with this line in "
-			   "waivers.txt: adopted-only %s REASON",
+		(void)lg_fail(
+			err, LG_FORMAT, "'%s' fails on the scratch database: %s", file, run->text);
+	(void)lg_hint(err,
+		"all migrations run there, from the first on; one that was applied "
+		"everywhere and cannot run any more is passed over with this line in "
+		"waivers.txt: adopted-only %s REASON",
 		script->migration.version);
 	(void)lg_place(err, file, run->line, 0);
 	return lg_about(err, script->migration.version);
@@ -527,7 +531,8 @@ static enum lg_status end_refused(struct compilation *compilation, struct lg_err
 	if (compilation->refused == 1)
 		compilation->reader->result->note_count--; /* the error says the same */
 	else
-		(void)lg_wrap(err, "%zu migrations cannot be compiled, the first", compilation->refused);
+		(void)lg_wrap(
+			err, "%zu migrations cannot be compiled, the first", compilation->refused);
 	return err->status;
 }
 

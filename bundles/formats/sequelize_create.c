@@ -16,10 +16,10 @@ enum { SAMPLE_BYTES = 64 * 1024 };
 /* How the folder writes its migrations: as its newest one does. */
 struct manner {
 	const char *ending;
-	bool is_module;       /* `export`, not `module.exports` */
-	bool takes_context;   /* up({ context }), as Umzug 3 calls it */
+	bool is_module;        /* `export`, not `module.exports` */
+	bool takes_context;    /* up({ context }), as Umzug 3 calls it */
 	const char *separator; /* between version and name */
-	char *version;        /* owned */
+	char *version;         /* owned */
 };
 
 static void drop_manner(struct manner *manner)

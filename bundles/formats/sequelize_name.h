@@ -17,7 +17,8 @@ struct sequelize_name {
 	const char *name;    /* [a-zA-Z0-9_-]+ */
 };
 
-/* True of a name that ends in .js, .cjs or .mjs and is neither hidden nor a test or a declaration. */
+/* True of a name that ends in .js, .cjs or .mjs and is neither hidden nor a test or a declaration.
+ */
 bool sequelize_name_is_script(const char *file);
 
 /* True of a name that ends in .ts, .cts or .mts, which Node.js does not run by itself. */

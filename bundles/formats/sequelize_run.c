@@ -85,8 +85,8 @@ static void add_text(struct lg_buf *out, enum sql_dialect dialect, const char *s
 		lg_buf_adds(out, is_comment ? "\n;" : ";");
 }
 
-static void add_statement(
-	struct sequelize_run *run, const struct sequelize_step *step, uint32_t line, const char *sql)
+static void add_statement(struct sequelize_run *run, const struct sequelize_step *step,
+	uint32_t line, const char *sql)
 {
 	size_t len = strlen(sql);
 
@@ -119,8 +119,8 @@ static void take_statement(struct sequelize_run *run, const struct sequelize_ste
 	bool is_used;
 
 	if (strcmp(message->fields[2], "ok") != 0) {
-		add_obstacle(run, OBSTACLE_SWALLOWED, line,
-			lg_arena_add(strings, message->fields[4]));
+		add_obstacle(
+			run, OBSTACLE_SWALLOWED, line, lg_arena_add(strings, message->fields[4]));
 		return;
 	}
 	kind = statement_kind_of(step->dialect, sql, strlen(sql), &table);
@@ -207,14 +207,13 @@ const char *sequelize_obstacle_text(const struct sequelize_run *run, struct lg_a
 	case OBSTACLE_NONE:
 		return "nothing speaks against it";
 	case OBSTACLE_DATA:
-		return lg_arena_addf(
-			strings, "what it does depends on %s", run->obstacle_what);
+		return lg_arena_addf(strings, "what it does depends on %s", run->obstacle_what);
 	case OBSTACLE_FILE:
 		return lg_arena_addf(
 			strings, "what it does depends on files (%s)", run->obstacle_what);
 	case OBSTACLE_SWALLOWED:
-		return lg_arena_addf(strings, "a statement fails (%s), and it goes on",
-			run->obstacle_what);
+		return lg_arena_addf(
+			strings, "a statement fails (%s), and it goes on", run->obstacle_what);
 	case OBSTACLE_ROLLED_BACK:
 		return "it rolls back what it did, and goes on";
 	case OBSTACLE_WRITING:

@@ -23,23 +23,27 @@ static const struct kind_case cases[] = {
 	{SQL_POSTGRES, STATEMENT_READS_NOTHING, "SELECT version()", NULL},
 	{SQL_POSTGRES, STATEMENT_READS_NOTHING, "SHOW SERVER_VERSION", NULL},
 	{SQL_POSTGRES, STATEMENT_READS_NOTHING,
-		"SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'", NULL},
+		"SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
+		NULL},
 	{SQL_POSTGRES, STATEMENT_READS_NOTHING,
 		"SELECT t.typname, array_agg(e.enumlabel ORDER BY enumsortorder) FROM pg_type t JOIN "
 		"pg_enum e ON t.oid = e.enumtypid JOIN pg_catalog.pg_namespace n ON n.oid = "
-		"t.typnamespace GROUP BY 1", NULL},
+		"t.typnamespace GROUP BY 1",
+		NULL},
 	{SQL_POSTGRES, STATEMENT_READS_NOTHING,
 		"SELECT c.column_name, EXTRACT(epoch FROM now()) FROM "
 		"\"information_schema\".\"columns\" c LEFT JOIN (SELECT tc.table_name FROM "
 		"information_schema.TABLE_CONSTRAINTS tc, information_schema.key_column_usage cu) pk "
-		"ON pk.table_name = c.table_name", NULL},
+		"ON pk.table_name = c.table_name",
+		NULL},
 	{SQL_POSTGRES, STATEMENT_READS_NOTHING, "SELECT 1 IS DISTINCT FROM 2", NULL},
 	{SQL_POSTGRES, STATEMENT_READS_NOTHING,
 		"WITH x AS (SELECT oid FROM pg_class) SELECT count(*) FROM x", NULL},
 	{SQL_SQLITE, STATEMENT_READS_NOTHING, "PRAGMA TABLE_INFO(`users`);", NULL},
 	{SQL_SQLITE, STATEMENT_READS_NOTHING, "PRAGMA foreign_keys", NULL},
 	{SQL_SQLITE, STATEMENT_READS_NOTHING,
-		"SELECT name FROM `sqlite_master` WHERE type='table' AND name != 'sqlite_sequence';", NULL},
+		"SELECT name FROM `sqlite_master` WHERE type='table' AND name != 'sqlite_sequence';",
+		NULL},
 	{SQL_SQLITE, STATEMENT_READS_NOTHING, "SELECT sqlite_version() as `version`", NULL},
 	{SQL_POSTGRES, STATEMENT_READS_NOTHING, "-- nothing\n;", NULL},
 
@@ -47,15 +51,16 @@ static const struct kind_case cases[] = {
 	{SQL_POSTGRES, STATEMENT_READS_DATA, "SELECT * FROM \"Users\" AS u", "Users"},
 	{SQL_POSTGRES, STATEMENT_READS_DATA, "SELECT count(*) FROM public.users", "users"},
 	{SQL_POSTGRES, STATEMENT_READS_DATA, "select exists(select 1 from users)", "users"},
-	{SQL_POSTGRES, STATEMENT_READS_DATA,
-		"SELECT 1 FROM pg_class c, users u WHERE u.id = c.oid", "users"},
+	{SQL_POSTGRES, STATEMENT_READS_DATA, "SELECT 1 FROM pg_class c, users u WHERE u.id = c.oid",
+		"users"},
 	{SQL_POSTGRES, STATEMENT_READS_DATA,
 		"SELECT * FROM pg_class WHERE oid IN (SELECT id FROM ONLY users)", "users"},
 	{SQL_POSTGRES, STATEMENT_READS_DATA,
 		"WITH x AS (SELECT id FROM teams) SELECT * FROM x JOIN pg_class ON true", "teams"},
 	{SQL_POSTGRES, STATEMENT_READS_DATA, "SELECT id FROM users FOR UPDATE", "users"},
 	{SQL_POSTGRES, STATEMENT_READS_DATA, "SELECT id FROM users FOR NO KEY UPDATE", "users"},
-	{SQL_POSTGRES, STATEMENT_READS_DATA, "SELECT * FROM (users JOIN pg_class ON true)", "users"},
+	{SQL_POSTGRES, STATEMENT_READS_DATA, "SELECT * FROM (users JOIN pg_class ON true)",
+		"users"},
 	{SQL_POSTGRES, STATEMENT_READS_DATA, "(SELECT 1) UNION SELECT id FROM users", "users"},
 	{SQL_POSTGRES, STATEMENT_READS_DATA, "TABLE users", "users"},
 	{SQL_SQLITE, STATEMENT_READS_DATA, "SELECT id FROM [a b], `c`", "a b"},
@@ -63,10 +68,10 @@ static const struct kind_case cases[] = {
 	/* Changes, and what may be one. */
 	{SQL_POSTGRES, STATEMENT_CHANGES, "CREATE TABLE a (id int)", NULL},
 	{SQL_POSTGRES, STATEMENT_CHANGES, "WITH x AS (SELECT 1) UPDATE users SET a = 1", NULL},
-	{SQL_POSTGRES, STATEMENT_CHANGES, "WITH x AS (DELETE FROM users RETURNING *) SELECT * FROM x", NULL},
-	{SQL_POSTGRES, STATEMENT_CHANGES, "SELECT * INTO copies FROM users", NULL},
 	{SQL_POSTGRES, STATEMENT_CHANGES,
-		"SELECT setval('s', (SELECT max(id) FROM users))", NULL},
+		"WITH x AS (DELETE FROM users RETURNING *) SELECT * FROM x", NULL},
+	{SQL_POSTGRES, STATEMENT_CHANGES, "SELECT * INTO copies FROM users", NULL},
+	{SQL_POSTGRES, STATEMENT_CHANGES, "SELECT setval('s', (SELECT max(id) FROM users))", NULL},
 	{SQL_POSTGRES, STATEMENT_CHANGES, "SELECT set_config('a.b', 'c', true)", NULL},
 	{SQL_POSTGRES, STATEMENT_CHANGES, "SELECT \"addAudit\"('users')", NULL},
 	{SQL_POSTGRES, STATEMENT_CHANGES,
@@ -93,8 +98,9 @@ static void statements_are_of_their_kind(void **state)
 
 		if (kind != one->kind)
 			fail_msg("%s: %d", one->sql, (int)kind);
-		if (one->table && (table.len != strlen(one->table) ||
-					  memcmp(one->sql + table.offset, one->table, table.len)))
+		if (one->table &&
+			(table.len != strlen(one->table) ||
+				memcmp(one->sql + table.offset, one->table, table.len) != 0))
 			fail_msg("%s: '%.*s'", one->sql, (int)table.len, one->sql + table.offset);
 	}
 }
@@ -106,14 +112,15 @@ static void deep_parentheses_are_data(void **state)
 
 	(void)state;
 	memset(sql, '(', sizeof(sql));
-	assert_int_equal(statement_kind_of(SQL_POSTGRES, sql, sizeof(sql), &table),
-		STATEMENT_READS_DATA);
+	assert_int_equal(
+		statement_kind_of(SQL_POSTGRES, sql, sizeof(sql), &table), STATEMENT_READS_DATA);
 }
 
 static void answers_depend_on_rows(void **state)
 {
-	static const char *const yes[] = {"SELECT 1", "UPDATE a SET b = 1", "INSERT INTO a VALUES (1)",
-		"WITH x AS (SELECT 1) DELETE FROM a", "CREATE TABLE a (b int); SELECT 2"};
+	static const char *const yes[] = {"SELECT 1", "UPDATE a SET b = 1",
+		"INSERT INTO a VALUES (1)", "WITH x AS (SELECT 1) DELETE FROM a",
+		"CREATE TABLE a (b int); SELECT 2"};
 	static const char *const no[] = {"CREATE TABLE a (b int)", "ALTER TABLE a ADD c int", ""};
 
 	(void)state;
