@@ -104,7 +104,7 @@ static void directives_stand_in_the_first_comments(void **state)
 	(void)state;
 	read_text("'use strict';\n// lockgate: phase=contract\n", &facts);
 	assert_int_equal(facts.directives.phase, PHASE_NONE);
-	facts = read_text("// What it does.\n// lockgate: phase=contract lock_timeout=3s\nf();\n");
+	read_text("// What it does.\n// lockgate: phase=contract lock_timeout=3s\nf();\n", &facts);
 	assert_int_equal(facts.directives.phase, PHASE_CONTRACT);
 	assert_int_equal(facts.directives.lock_timeout_ms, 3000);
 }
