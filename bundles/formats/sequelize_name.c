@@ -47,15 +47,16 @@ static bool is_date_and_time(const char *start)
 
 /*
  * True if another group of digits follows what was read so far: behind a dot or Umzug's T always,
- * behind a dash only within a date, for `20240131-2-factors` is named "2-factors".
+ * behind a dash where it stands alone and no time came before it: 2024-01-31-name, 04-00100-name,
+ * but `20240131-2-factors` is named "2-factors".
  */
 static bool goes_on(const char *start, const char *at)
 {
-	const size_t first = digits_at(start);
+	size_t digits = digits_at(at + (*at != '\0'));
 
 	if (*at == '.' || *at == 'T')
-		return is_digit(at[1]);
-	return *at == '-' && first == 4 && digits_at(at + 1) == 2 && at - start < 8;
+		return digits > 0;
+	return *at == '-' && digits_at(start) < 8 && digits > 0 && strchr("-_.", at[1 + digits]);
 }
 
 static const char *read_version(const char *start, const char **out_rest, struct lg_arena *strings)

@@ -22,6 +22,8 @@ static const struct {
 	{"2024-01-31-create-users.js", "2024.01.31", "create-users"},
 	{"20240131-2-factors.js", "20240131", "2-factors"},
 	{"20240131-120000-create.js", "20240131120000", "create"},
+	{"04-00100-query-acl.js", "04.00100", "query-acl"},
+	{"003-2fa.js", "003", "2fa"},
 	{"003-create users+.js", "003", "create_users_"},
 	{"v2.13.5-series-column.js", "2.13.5", "series-column"},
 	{"1.js", "1", "migration"},
