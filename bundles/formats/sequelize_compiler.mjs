@@ -669,7 +669,8 @@ async function settle(mine) {
 async function loadMigration(file) {
   const loaded = await import(pathToFileURL(file).href);
 
-  return loaded.up || !loaded.default ? loaded : loaded.default;
+  // The names of a CommonJS module are guessed by reading it; what it exports is all in `default`.
+  return loaded.default?.up ? loaded.default : loaded;
 }
 
 function describeError(error) {

@@ -227,6 +227,13 @@ await umzug.up();
         inspect = self.expect(0, "inspect", "app.lockgate", "--json").json
         self.assertEqual([None] * 3, [migration["down"] for migration in inspect["migrations"]])
 
+    def test_downs_of_object_literals_are_found(self):
+        self.write("20240101120000-a.js", "module.exports = {\n  up: function (q, S) { return q.createTable('a', { b: S.TEXT }) },\n"
+                   "  down: function (q) { return q.dropTable('a') }\n}\n")
+        self.bundle()
+        self.expect(0, "apply", "app.lockgate", "--db", self.db)
+        self.expect(0, "revert", "--db", self.db, "--yes")
+
     def test_names_and_orders(self):
         self.migration("20240101120000-b.js", USERS)
         self.migration("20240101120000-c.js", "    await queryInterface.addColumn('Users', 'c', Sequelize.TEXT);")
