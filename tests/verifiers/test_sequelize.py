@@ -230,7 +230,7 @@ await umzug.up();
     def test_downs_of_object_literals_are_found(self):
         self.write("20240101120000-a.js", "module.exports = {\n  up: function (q, S) { return q.createTable('a', { b: S.TEXT }) },\n"
                    "  down: function (q) { return q.dropTable('a') }\n}\n")
-        self.bundle()
+        self.bundle(0, "--format", "sequelize")
         self.expect(0, "apply", "app.lockgate", "--db", self.db)
         self.expect(0, "revert", "--db", self.db, "--yes")
 
