@@ -146,94 +146,19 @@ static enum lg_status check_group(
 
 /* Scripts */
 
-static enum lg_status refuse_twice(
-	const struct migration_part *part, const char *what, struct lg_error *err)
-{
-	(void)lg_fail(err, LG_FORMAT, "'%s' stands before and behind '-- migrate:up'", what);
-	return lg_place(err, part->file, part->first_line, 0);
-}
-
-/* Adds what the text before the up marker asks for. */
-static enum lg_status merge_directives(
-	struct migration_part *up, const struct directives *head, struct lg_error *err)
-{
-	struct directives *own = &up->directives;
-
-	if (head->phase != PHASE_NONE && own->phase != PHASE_NONE)
-		return refuse_twice(up, "phase", err);
-	if (head->lock_timeout_ms != DIRECTIVE_UNSET && own->lock_timeout_ms != DIRECTIVE_UNSET)
-		return refuse_twice(up, "lock_timeout", err);
-	if (head->statement_timeout_ms != DIRECTIVE_UNSET &&
-		own->statement_timeout_ms != DIRECTIVE_UNSET)
-		return refuse_twice(up, "statement_timeout", err);
-	if (head->foreign_keys != FOREIGN_KEYS_UNSET && own->foreign_keys != FOREIGN_KEYS_UNSET)
-		return refuse_twice(up, "foreign_keys", err);
-	if (head->role && own->role)
-		return refuse_twice(up, "role", err);
-
-	own->is_transactional = own->is_transactional && head->is_transactional;
-	if (head->phase != PHASE_NONE)
-		own->phase = head->phase;
-	if (head->lock_timeout_ms != DIRECTIVE_UNSET)
-		own->lock_timeout_ms = head->lock_timeout_ms;
-	if (head->statement_timeout_ms != DIRECTIVE_UNSET)
-		own->statement_timeout_ms = head->statement_timeout_ms;
-	if (head->foreign_keys != FOREIGN_KEYS_UNSET)
-		own->foreign_keys = head->foreign_keys;
-	if (own->retries == DIRECTIVE_DEFAULT_RETRIES)
-		own->retries = head->retries;
-	if (head->role)
-		own->role = head->role;
-	return LG_OK;
-}
-
-static struct migration_part part_of(
-	const struct migration_part *whole, const struct native_section *section)
-{
-	struct migration_part part = *whole;
-
-	part.offset += section->offset;
-	part.size = section->len;
-	part.first_line = section->first_line;
-	return part;
-}
-
-static enum lg_status scan_sections(struct folder_reader *reader,
-	const struct native_sections *sections, struct migration *migration, struct lg_error *err)
-{
-	struct migration_part whole = migration->up;
-	struct migration_part head = part_of(&whole, &sections->head);
-
-	reader->scripts--; /* the head is no script of its own */
-	if (folder_scan(reader, SCRIPT_UP, &head, err))
-		return err->status;
-	if (head.statements > 0) {
-		(void)lg_fail(err, LG_FORMAT, "a statement stands before '-- migrate:up'");
-		return lg_place(err, head.file, 1, 0);
-	}
-	migration->up = part_of(&whole, &sections->up);
-	if (folder_scan(reader, SCRIPT_UP, &migration->up, err) ||
-		merge_directives(&migration->up, &head.directives, err))
-		return err->status;
-	if (!sections->down.is_there)
-		return LG_OK;
-	migration->down = part_of(&whole, &sections->down);
-	return folder_scan(reader, SCRIPT_DOWN, &migration->down, err);
-}
-
 /* A file that may have sections is read into `up`, and scanned as what it shows to be. */
 static enum lg_status scan_plain(
 	struct folder_reader *reader, struct migration *migration, struct lg_error *err)
 {
 	LG_CLEANUP(body_view_close) struct body_view view = {0};
-	struct native_sections sections;
+	struct sections sections;
 
 	if (bundle_view(reader->bundle, &migration->up, &view, err))
 		return err->status;
 	if (native_sections_find(&view, reader->bundle->engine, &sections, err))
 		return lg_place(err, migration->up.file, err->line, err->column);
 	if (sections.up.is_there)
-		return scan_sections(reader, &sections, migration, err);
+		return sections_scan(reader, &sections, "-- migrate:up", migration, err);
 	return folder_scan(reader, SCRIPT_UP, &migration->up, err);
 }
 

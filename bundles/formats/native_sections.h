@@ -4,28 +4,11 @@
 
 /*
  * Files with an up and a down script in them, parted by the lines `-- migrate:up` and
- * `-- migrate:down`. A marker is a comment token at the start of a line, so text that looks like
- * one inside a string, a function body or another comment is none. Markers belong to no part.
+ * `-- migrate:down`, which begin in the first column.
  */
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/error.h"
-#include "bundles/body.h"
-#include "bundles/lexer.h"
-
-struct native_section {
-	bool is_there;
-	size_t offset, len;  /* in the file */
-	uint32_t first_line; /* from 1 */
-};
-
-struct native_sections {
-	struct native_section head; /* what stands before the first marker */
-	struct native_section up, down;
-};
+#include "bundles/formats/section.h"
 
 /*
  * Finds the sections of a file; none is there when it has no marker. Gives the view's pages back
@@ -34,6 +17,6 @@ struct native_sections {
  */
 LG_MUST_USE
 enum lg_status native_sections_find(struct body_view *view, enum sql_dialect dialect,
-	struct native_sections *out, struct lg_error *err);
+	struct sections *out, struct lg_error *err);
 
 #endif

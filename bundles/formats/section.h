@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_BUNDLES_FORMATS_SECTION_H
+#define LOCKGATE_BUNDLES_FORMATS_SECTION_H
+
+/*
+ * Files that hold an up and a down script, parted by markers (bundles/formats/marker.h), which
+ * belong to neither of them.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bundles/folder_reader.h"
+#include "bundles/formats/marker.h"
+
+struct section {
+	bool is_there;
+	size_t offset, len;  /* in the file */
+	uint32_t first_line; /* from 1 */
+};
+
+struct sections {
+	struct section head; /* what stands before the first marker: comments alone */
+	struct section up, down;
+};
+
+/* What stands behind the marker, to the end of the file. */
+struct section section_behind(const struct marker *marker, const struct body_view *view);
+
+/* Lets the section end where the marker begins. */
+void section_end(struct section *section, const struct marker *marker);
+
+/*
+ * Makes the parts of a migration whose `up` is a whole file as folder_read() leaves it, and scans
+ * them. Directives of the head are the up script's. `up_marker` is for messages. Errors: as
+ * folder_scan(); LG_FORMAT (a statement in the head, a directive in both).
+ */
+LG_MUST_USE
+enum lg_status sections_scan(struct folder_reader *reader, const struct sections *sections,
+	const char *up_marker, struct migration *migration, struct lg_error *err);
+
+#endif
