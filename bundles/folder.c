@@ -10,8 +10,12 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "bundles/folder_reader.h"
+#include "bundles/formats/dbmate.h"
+#include "bundles/formats/golang_migrate.h"
+#include "bundles/formats/goose.h"
 #include "bundles/formats/native.h"
 #include "bundles/formats/sequelize.h"
+#include "bundles/formats/sqlx.h"
 #include "bundles/limits.h"
 #include "bundles/manifest.h"
 #include "bundles/variant.h"
@@ -21,6 +25,10 @@
 /* The first one that recognises a folder packs it; the native format recognises every folder. */
 static const struct folder_format *const formats[] = {
 	&sequelize_format,
+	&dbmate_format,
+	&golang_migrate_format,
+	&goose_format,
+	&sqlx_format,
 	&native_format,
 };
 

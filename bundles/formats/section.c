@@ -28,21 +28,21 @@ static struct migration_part part_of(
 }
 
 struct merge {
-	const struct migration_part *up;
-	const char *up_marker;
+	const struct migration_part *part;
+	const char *marker;
 };
 
 static enum lg_status refuse_twice(
 	const struct merge *merge, const char *what, struct lg_error *err)
 {
-	(void)lg_fail(err, LG_FORMAT, "'%s' stands before and behind '%s'", what, merge->up_marker);
-	return lg_place(err, merge->up->file, merge->up->first_line, 0);
+	(void)lg_fail(err, LG_FORMAT, "'%s' stands before and behind '%s'", what, merge->marker);
+	return lg_place(err, merge->part->file, merge->part->first_line, 0);
 }
 
 static enum lg_status refuse_both(
 	const struct merge *merge, const struct directives *head, struct lg_error *err)
 {
-	const struct directives *own = &merge->up->directives;
+	const struct directives *own = &merge->part->directives;
 
 	if (head->phase != PHASE_NONE && own->phase != PHASE_NONE)
 		return refuse_twice(merge, "phase", err);
@@ -76,25 +76,35 @@ static void merge_directives(struct directives *own, const struct directives *he
 		own->role = head->role;
 }
 
+enum lg_status section_scan(struct folder_reader *reader, enum script_role role,
+	const struct section *head, const struct section *body, const char *marker,
+	struct migration_part *part, struct lg_error *err)
+{
+	const struct merge merge = {part, marker};
+	struct migration_part before = part_of(part, head);
+
+	reader->scripts--; /* the head is no script of its own */
+	if (folder_scan(reader, role, &before, err))
+		return err->status;
+	if (before.statements > 0) {
+		(void)lg_fail(err, LG_FORMAT, "a statement stands before '%s'", marker);
+		return lg_place(err, before.file, 1, 0);
+	}
+	*part = part_of(part, body);
+	if (folder_scan(reader, role, part, err) || refuse_both(&merge, &before.directives, err))
+		return err->status;
+	merge_directives(&part->directives, &before.directives);
+	return LG_OK;
+}
+
 enum lg_status sections_scan(struct folder_reader *reader, const struct sections *sections,
 	const char *up_marker, struct migration *migration, struct lg_error *err)
 {
-	const struct merge merge = {&migration->up, up_marker};
 	struct migration_part whole = migration->up;
-	struct migration_part head = part_of(&whole, &sections->head);
 
-	reader->scripts--; /* the head is no script of its own */
-	if (folder_scan(reader, SCRIPT_UP, &head, err))
+	if (section_scan(reader, SCRIPT_UP, &sections->head, &sections->up, up_marker,
+		    &migration->up, err))
 		return err->status;
-	if (head.statements > 0) {
-		(void)lg_fail(err, LG_FORMAT, "a statement stands before '%s'", up_marker);
-		return lg_place(err, head.file, 1, 0);
-	}
-	migration->up = part_of(&whole, &sections->up);
-	if (folder_scan(reader, SCRIPT_UP, &migration->up, err) ||
-		refuse_both(&merge, &head.directives, err))
-		return err->status;
-	merge_directives(&migration->up.directives, &head.directives);
 	if (!sections->down.is_there)
 		return LG_OK;
 	migration->down = part_of(&whole, &sections->down);

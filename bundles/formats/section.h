@@ -32,9 +32,18 @@ struct section section_behind(const struct marker *marker, const struct body_vie
 void section_end(struct section *section, const struct marker *marker);
 
 /*
- * Makes the parts of a migration whose `up` is a whole file as folder_read() leaves it, and scans
- * them. Directives of the head are the up script's. `up_marker` is for messages. Errors: as
- * folder_scan(); LG_FORMAT (a statement in the head, a directive in both).
+ * Makes `part`, a whole file as folder_read() leaves it, what `body` is of it, and scans it; the
+ * directives of `head`, which holds comments alone, are its too. `marker`, for messages, stands
+ * between them. Errors: as folder_scan(); LG_FORMAT (a statement in the head, a directive in both).
+ */
+LG_MUST_USE
+enum lg_status section_scan(struct folder_reader *reader, enum script_role role,
+	const struct section *head, const struct section *body, const char *marker,
+	struct migration_part *part, struct lg_error *err);
+
+/*
+ * Makes the parts of a migration whose `up` is a whole file, and scans them. Directives of the
+ * head are the up script's. Errors: as section_scan().
  */
 LG_MUST_USE
 enum lg_status sections_scan(struct folder_reader *reader, const struct sections *sections,
