@@ -11,10 +11,12 @@
 #include "base/mem.h"
 #include "bundles/folder_reader.h"
 #include "bundles/formats/dbmate.h"
+#include "bundles/formats/diesel.h"
 #include "bundles/formats/golang_migrate.h"
 #include "bundles/formats/goose.h"
 #include "bundles/formats/native.h"
 #include "bundles/formats/sequelize.h"
+#include "bundles/formats/prisma.h"
 #include "bundles/formats/sqlx.h"
 #include "bundles/limits.h"
 #include "bundles/manifest.h"
@@ -26,8 +28,10 @@
 static const struct folder_format *const formats[] = {
 	&sequelize_format,
 	&dbmate_format,
+	&diesel_format,
 	&golang_migrate_format,
 	&goose_format,
+	&prisma_format,
 	&sqlx_format,
 	&native_format,
 };

@@ -132,6 +132,14 @@ bool foreign_folder_shows(struct folder_reader *reader, const struct folder_list
 	return false;
 }
 
+bool foreign_folder_has_scripts(const struct folder_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->items[i].is_directory && !native_name_skip(&list->items[i]))
+			return true;
+	return false;
+}
+
 bool foreign_folder_has(const struct folder_list *list, const char *name, bool is_directory)
 {
 	for (size_t i = 0; i < list->count; i++)

@@ -66,6 +66,9 @@ size_t foreign_stem(const char *name, const char *ending);
 bool foreign_folder_shows(struct folder_reader *reader, const struct folder_list *list,
 	bool (*shows)(enum sql_dialect dialect, const char *text, size_t len));
 
+/* True if a file of the folder, not of one below it, ends in `.sql`. */
+bool foreign_folder_has_scripts(const struct folder_list *list);
+
 /* True if the folder has a file, or with `is_directory` a folder, of that name. */
 bool foreign_folder_has(const struct folder_list *list, const char *name, bool is_directory);
 
