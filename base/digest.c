@@ -58,6 +58,15 @@ struct lg_digest lg_hasher_finish(struct lg_hasher *hasher)
 	return digest;
 }
 
+struct lg_digest lg_hasher_so_far(const struct lg_hasher *hasher)
+{
+	LG_CLEANUP(lg_hasher_release) struct lg_hasher copy;
+
+	lg_hasher_init(&copy);
+	demand(EVP_MD_CTX_copy_ex(copy.context, hasher->context));
+	return lg_hasher_finish(&copy);
+}
+
 struct lg_digest lg_digest_of(const void *bytes, size_t len)
 {
 	LG_CLEANUP(lg_hasher_release) struct lg_hasher hasher;

@@ -40,6 +40,9 @@ void lg_hasher_add_sized(struct lg_hasher *hasher, const void *bytes, size_t len
 /* The digest of all that was added; the hasher begins anew. */
 struct lg_digest lg_hasher_finish(struct lg_hasher *hasher);
 
+/* The same, but the hasher goes on. */
+struct lg_digest lg_hasher_so_far(const struct lg_hasher *hasher);
+
 struct lg_digest lg_digest_of(const void *bytes, size_t len);
 
 /* HMAC of `text`: FIPS 198-1, with SHA-256. */

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "bundles/folder_reader.h"
+#include "bundles/formats/atlas.h"
 #include "bundles/formats/dbmate.h"
 #include "bundles/formats/diesel.h"
 #include "bundles/formats/golang_migrate.h"
@@ -27,6 +28,7 @@
 /* The first one that recognises a folder packs it; the native format recognises every folder. */
 static const struct folder_format *const formats[] = {
 	&sequelize_format,
+	&atlas_format,
 	&dbmate_format,
 	&diesel_format,
 	&golang_migrate_format,

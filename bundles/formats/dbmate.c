@@ -197,8 +197,7 @@ static enum lg_status dbmate_pack(
 	return LG_OK;
 }
 
-/* A marker with options: without them the native format reads the file as well. */
-static bool shows_options(enum sql_dialect dialect, const char *text, size_t len)
+static bool has_marker(enum sql_dialect dialect, const char *text, size_t len, bool with_options)
 {
 	struct body_view view = body_view_of_text(text, len);
 	struct marker_search search;
@@ -206,11 +205,27 @@ static bool shows_options(enum sql_dialect dialect, const char *text, size_t len
 
 	marker_search_init(&search, dialect, &view);
 	while (marker_search_next(&search, &marker))
-		if (direction_of(&marker) != NONE && marker.len > 0)
+		if (direction_of(&marker) != NONE && (marker.len > 0 || !with_options))
 			return true;
 	return false;
 }
 
+static bool shows_marker(enum sql_dialect dialect, const char *text, size_t len)
+{
+	return has_marker(dialect, text, len, false);
+}
+
+static bool shows_options(enum sql_dialect dialect, const char *text, size_t len)
+{
+	return has_marker(dialect, text, len, true);
+}
+
+bool dbmate_shows(struct folder_reader *reader, const struct folder_list *list)
+{
+	return foreign_folder_shows(reader, list, shows_marker);
+}
+
+/* Files whose markers have no options are as well read as lockgate's own. */
 static bool dbmate_recognises(struct folder_reader *reader, const struct folder_list *list)
 {
 	return foreign_folder_shows(reader, list, shows_options);

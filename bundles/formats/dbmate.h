@@ -9,6 +9,9 @@
 
 #include "bundles/formats/format.h"
 
+/* True if one of the first files of the folder has a marker. */
+bool dbmate_shows(struct folder_reader *reader, const struct folder_list *list);
+
 extern const struct folder_format dbmate_format;
 
 #endif
