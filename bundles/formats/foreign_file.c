@@ -8,8 +8,8 @@
 #include "bundles/limits.h"
 #include "bundles/version.h"
 
-/* Enough to see a marker below the licence of a file. */
-enum { PEEK_FILES = 8, PEEK_BYTES = 8192 };
+/* So many at either end of the list; enough of each to see a marker below a licence. */
+enum { PEEK_FILES = 4, PEEK_BYTES = 8192 };
 
 static enum lg_status refuse(const char *file, const char *text, struct lg_error *err)
 {
@@ -117,15 +117,29 @@ static bool file_shows(struct folder_reader *reader, const struct folder_list *l
 	       shows(reader->bundle->engine, text.text, text.len);
 }
 
+static bool is_script(const struct folder_name *item)
+{
+	return !item->is_directory && !native_name_skip(item);
+}
+
 bool foreign_folder_shows(struct folder_reader *reader, const struct folder_list *list,
 	bool (*shows)(enum sql_dialect dialect, const char *text, size_t len))
 {
 	size_t files = 0;
+	size_t first = 0;
 
-	for (size_t i = 0; i < list->count && files < PEEK_FILES; i++) {
-		if (native_name_skip(&list->items[i]) || list->items[i].is_directory)
+	for (; first < list->count && files < PEEK_FILES; first++) {
+		if (!is_script(&list->items[first]))
 			continue;
-		if (file_shows(reader, list, list->items[i].name, shows))
+		if (file_shows(reader, list, list->items[first].name, shows))
+			return true;
+		files++;
+	}
+	files = 0;
+	for (size_t last = list->count; last > first && files < PEEK_FILES; last--) {
+		if (!is_script(&list->items[last - 1]))
+			continue;
+		if (file_shows(reader, list, list->items[last - 1].name, shows))
 			return true;
 		files++;
 	}
@@ -135,7 +149,7 @@ bool foreign_folder_shows(struct folder_reader *reader, const struct folder_list
 bool foreign_folder_has_scripts(const struct folder_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (!list->items[i].is_directory && !native_name_skip(&list->items[i]))
+		if (is_script(&list->items[i]))
 			return true;
 	return false;
 }

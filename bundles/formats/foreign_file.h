@@ -60,8 +60,9 @@ const char *foreign_name(struct lg_arena *strings, const char *text, size_t len)
 size_t foreign_stem(const char *name, const char *ending);
 
 /*
- * True if `shows` is true of what the first of the folder's `.sql` files begin with; their number
- * and length are bounded. `text` is not ended by a NUL.
+ * True if `shows` is true of what some of the folder's `.sql` files begin with: a few at either
+ * end of the list, for a tool's marker may be younger than the folder. `text` is not ended by a
+ * NUL.
  */
 bool foreign_folder_shows(struct folder_reader *reader, const struct folder_list *list,
 	bool (*shows)(enum sql_dialect dialect, const char *text, size_t len));

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "bundles/formats/native_name.h"
 #include "bundles/formats/native_sections.h"
+#include "bundles/formats/stray_marker.h"
 #include "bundles/limits.h"
 
 #define SEEDS "seeds"
@@ -162,6 +163,18 @@ static enum lg_status scan_plain(
 	return folder_scan(reader, SCRIPT_UP, &migration->up, err);
 }
 
+static enum lg_status check_strays(
+	struct folder_reader *reader, const struct migration_part *part, struct lg_error *err)
+{
+	LG_CLEANUP(body_view_close) struct body_view view = {0};
+
+	if (bundle_view(reader->bundle, part, &view, err))
+		return err->status;
+	if (stray_marker_check(&view, reader->bundle->engine, err))
+		return lg_place(err, part->file, err->line, err->column);
+	return LG_OK;
+}
+
 static enum lg_status read_part(struct folder_reader *reader, const struct native_file *file,
 	struct migration *migration, struct lg_error *err)
 {
@@ -172,7 +185,8 @@ static enum lg_status read_part(struct folder_reader *reader, const struct nativ
 			file->file, part->file);
 		return lg_place(err, file->file, 0, 0);
 	}
-	if (folder_read(reader, file->list, file->listed, part, err))
+	if (folder_read(reader, file->list, file->listed, part, err) ||
+		check_strays(reader, part, err))
 		return err->status;
 	if (file->may_have_sections)
 		return scan_plain(reader, migration, err);

@@ -289,6 +289,10 @@ static const struct refusal {
 	{"1_a.sql", "-- migrate:up\n-- migrate:down\n-- migrate:down\n", NULL, NULL,
 		"behind '-- migrate:down'", "1_a.sql", 3},
 	{"1_a.sql", "-- migrate:up transaction:false\n", NULL, NULL, "text behind", "1_a.sql", 1},
+	{"1_a.up.sql", "-- no-transaction\nSELECT 1;\n", NULL, NULL, "order to another tool",
+		"1_a.up.sql", 1},
+	{"1_a.sql", "\n-- +goose Up\nSELECT 1;\n", NULL, NULL, "order to another tool", "1_a.sql",
+		2},
 	{"1_a.sql", "SELECT 1;\n-- migrate:up\n", NULL, NULL, "stands before", "1_a.sql", 1},
 	{"1_a.sql", "-- lockgate: lock_timeout=1s\n-- migrate:up\n-- lockgate: lock_timeout=2s\n",
 		NULL, NULL, "'lock_timeout' stands before and behind", "1_a.sql", 3},
@@ -301,6 +305,8 @@ static const struct refusal {
 
 static void folder_refuses_with_a_place(void **state)
 {
+	const struct folder_options options = {.format = "native", .engine = SQL_SQLITE};
+
 	(void)state;
 	for (size_t i = 0; i < LG_COUNT_OF(refusals); i++) {
 		const struct refusal *refusal = &refusals[i];
@@ -310,7 +316,7 @@ static void folder_refuses_with_a_place(void **state)
 		if (refusal->second)
 			tree_write(&tree, refusal->second, refusal->second_text);
 
-		LG_CLEANUP(drop_packed) struct packed p = pack(&tree);
+		LG_CLEANUP(drop_packed) struct packed p = pack_with(&tree, &options);
 
 		if (!strstr(p.err.text, refusal->text))
 			fail_msg("case %zu: '%s', not '%s'", i, p.err.text, refusal->text);
@@ -400,7 +406,7 @@ static void folder_refuses_what_makes_no_sense(void **state)
 	(void)state;
 	LG_CLEANUP(drop_packed) struct packed a = pack_with(&tree, &format);
 	assert_int_equal(a.err.status, LG_USAGE);
-	assert_non_null(strstr(a.err.text, "known: native"));
+	assert_non_null(strstr(a.err.text, "known: atlas"));
 	LG_CLEANUP(drop_packed) struct packed b = pack_with(&tree, &project);
 	assert_int_equal(b.err.status, LG_USAGE);
 }
