@@ -115,8 +115,10 @@ static enum lg_status complete(struct bundle *bundle, struct lg_error *err)
 {
 	size_t culprit = 0;
 
-	if (migration_check_order(bundle->migrations, bundle->count, &culprit, err))
+	if (migration_check_order(bundle->migrations, bundle->count, &culprit, err)) {
+		(void)lg_hint(err, "rename one of them");
 		return lg_place(err, bundle->migrations[culprit].up.file, 0, 0);
+	}
 	return manifest_write(bundle, err);
 }
 

@@ -55,8 +55,7 @@ void packed_skips(const struct packed *packed, const char *file)
 	fail_msg("'%s' is not among the files that were skipped", file);
 }
 
-static void is_as_said(
-	const struct refusal *refusal, const char *format, enum sql_dialect engine)
+static void is_as_said(const struct refusal *refusal, const char *format, enum sql_dialect engine)
 {
 	LG_CLEANUP(tree_drop) struct tree tree = tree_new();
 

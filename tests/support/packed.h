@@ -35,7 +35,8 @@ struct refusal {
 void refusals_are_as_said(
 	const struct refusal *refusals, size_t count, const char *format, enum sql_dialect engine);
 
-/* Creates the migration `add_email` on 5 January 2026 at 09:30:00; asserts which files, blanks between. */
+/* Creates the migration `add_email` on 5 January 2026 at 09:30:00; asserts which files, blanks
+ * between. */
 void format_creates(const struct tree *tree, const char *format, const char *expected);
 
 #endif
