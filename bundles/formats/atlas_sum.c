@@ -218,11 +218,16 @@ static enum lg_status compute(struct folder_reader *reader, const struct folder_
 
 /* The comparison: both are in the order of the names, as Atlas writes them. */
 
+/* A name as it is, unless it could not be shown so. */
+static const char *shown(struct folder_reader *reader, const char *name)
+{
+	return bundle_file_is_valid(name) ? name : native_name_show(&reader->bundle->strings, name);
+}
+
 static enum lg_status refuse_file(struct folder_reader *reader, const struct folder_list *list,
 	const char *name, const char *what, struct lg_error *err)
 {
-	const char *file =
-		native_name_show(&reader->bundle->strings, folder_path(reader, list, name));
+	const char *file = shown(reader, folder_path(reader, list, name));
 
 	(void)lg_fail(err, LG_FORMAT, "'%s' %s", file, what);
 	(void)lg_hint(err, FIX);
@@ -233,7 +238,7 @@ static enum lg_status refuse_removed(struct folder_reader *reader, const struct 
 	const struct entry *entry, struct lg_error *err)
 {
 	(void)lg_fail(err, LG_FORMAT, "'%s' was removed: only %s has it",
-		native_name_show(&reader->bundle->strings, entry->name), ATLAS_SUM);
+		shown(reader, entry->name), ATLAS_SUM);
 	(void)lg_hint(err, FIX);
 	return lg_place(err, folder_path(reader, list, ATLAS_SUM), entry->line, 0);
 }
