@@ -14,11 +14,29 @@
 #include "bundles/rename_journal.h"
 #include "bundles/version.h"
 
+#define SEEDS "seeds/"
+
 void rename_list_release(struct rename_list *list)
 {
 	free(LG_TAKE(list->items));
 	list->count = 0;
 	lg_arena_release(&list->strings);
+}
+
+/* Other tools put the version elsewhere, such as into the name of a folder. */
+static enum lg_status check_part(const struct migration_part *part, struct lg_error *err)
+{
+	const char *name = lg_path_base(part->file);
+	size_t folder_len = (size_t)(name - part->file);
+	bool is_known = folder_len == 0 ||
+			(folder_len == strlen(SEEDS) && memcmp(part->file, SEEDS, folder_len) == 0);
+
+	if (is_known && version_span(name) > 0)
+		return LG_OK;
+	(void)lg_fail(err, LG_REFUSED,
+		"'%s' needs a later version, which is not at the beginning of a file's name",
+		part->file);
+	return lg_hint(err, "rename it by hand, or with the tool that made the folder");
 }
 
 static enum lg_status add_part(struct rename_list *list, const struct migration_part *part,
@@ -29,6 +47,8 @@ static enum lg_status add_part(struct rename_list *list, const struct migration_
 
 	if (!name)
 		return LG_OK;
+	if (check_part(part, err))
+		return err->status;
 	to = lg_arena_addf(&list->strings, "%.*s%s%s", (int)(name - part->file), part->file,
 		version, name + version_span(name));
 	if (!bundle_file_is_valid(to))

@@ -28,7 +28,8 @@ struct rename_list {
 void rename_list_release(struct rename_list *list);
 
 /*
- * Adds every file of the plan's migrations. Errors: LG_LIMIT (a name would be too long).
+ * Adds every file of the plan's migrations. Errors: LG_LIMIT (a name would be too long),
+ * LG_REFUSED (a version that is not at the beginning of a file's name).
  */
 LG_MUST_USE
 enum lg_status rename_list_plan(

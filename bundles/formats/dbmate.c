@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "bundles/formats/foreign_create.h"
 #include "bundles/formats/foreign_file.h"
+#include "bundles/formats/no_transaction.h"
 #include "bundles/formats/section.h"
 
 #define UP "-- migrate:up"
@@ -146,8 +147,9 @@ static enum lg_status pack_file(struct folder_reader *reader, const struct folde
 		return lg_about(err, file->version);
 	if (!reading.up_is_transactional)
 		migration.up.directives.is_transactional = false;
-	if (!reading.down_is_transactional && migration_has(&migration.down))
-		migration.down.directives.is_transactional = false;
+	if (!reading.down_is_transactional && migration_has(&migration.down) &&
+		no_transaction_set(reader, SCRIPT_DOWN, &migration.down, err))
+		return lg_about(err, file->version);
 	folder_add(reader, &migration);
 	return LG_OK;
 }

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "bundles/formats/foreign_create.h"
 #include "bundles/formats/migration_folder.h"
-#include "bundles/formats/native_name.h"
+#include "bundles/formats/no_transaction.h"
 #include "bundles/formats/toml_line.h"
 #include "bundles/limits.h"
 #include "bundles/version_step.h"
@@ -114,10 +114,8 @@ static enum lg_status pack_folder(
 		read_scripts(reader, &list, folder, &migration, err) ||
 		read_metadata(reader, &list, &is_transactional, err))
 		return lg_about(err, folder->version);
-	if (!is_transactional) {
-		migration.up.directives.is_transactional = false;
-		migration.down.directives.is_transactional = !migration_has(&migration.down);
-	}
+	if (!is_transactional && no_transaction_set_both(reader, &migration, err))
+		return lg_about(err, folder->version);
 	migration_folder_skip(reader, &list, known);
 	folder_add(reader, &migration);
 	return LG_OK;

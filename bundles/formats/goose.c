@@ -7,6 +7,7 @@
 #include "bundles/formats/foreign_create.h"
 #include "bundles/formats/foreign_file.h"
 #include "bundles/formats/goose_annotation.h"
+#include "bundles/formats/no_transaction.h"
 
 /* Versions are signed and of 64 bits there; 0 is the tool's own first row. */
 #define HIGHEST "9223372036854775807"
@@ -33,10 +34,8 @@ static enum lg_status pack_file(struct folder_reader *reader, const struct folde
 		read_annotations(reader, &migration.up, &script, err) ||
 		sections_scan(reader, &script.sections, "-- +goose Up", &migration, err))
 		return lg_about(err, file->version);
-	if (!script.is_transactional) {
-		migration.up.directives.is_transactional = false;
-		migration.down.directives.is_transactional = !migration_has(&migration.down);
-	}
+	if (!script.is_transactional && no_transaction_set_both(reader, &migration, err))
+		return lg_about(err, file->version);
 	folder_add(reader, &migration);
 	return LG_OK;
 }

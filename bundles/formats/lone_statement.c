@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "bundles/formats/no_transaction.h"
 
 /* What the statement begins with; `needs` stands anywhere behind it. */
 static const struct refused {
@@ -62,18 +63,26 @@ static bool is_refused(const struct sql_lexer *lexer)
 	return false;
 }
 
-enum lg_status lone_statement_free(
-	struct folder_reader *reader, struct migration_part *part, struct lg_error *err)
+static enum lg_status look(struct folder_reader *reader, const struct migration_part *part,
+	bool *out_is_refused, struct lg_error *err)
 {
 	LG_CLEANUP(body_view_close) struct body_view view = {0};
 	struct sql_lexer lexer;
 
-	if (part->statements != 1 || reader->bundle->engine != SQL_POSTGRES)
-		return LG_OK;
 	if (bundle_view(reader->bundle, part, &view, err))
 		return err->status;
 	sql_lexer_init(&lexer, SQL_POSTGRES, view.text, view.len);
-	if (is_refused(&lexer))
-		part->directives.is_transactional = false;
+	*out_is_refused = is_refused(&lexer);
 	return LG_OK;
+}
+
+enum lg_status lone_statement_free(struct folder_reader *reader, enum script_role role,
+	struct migration_part *part, struct lg_error *err)
+{
+	bool is_alone = part->statements == 1 && reader->bundle->engine == SQL_POSTGRES;
+	bool is_free = false;
+
+	if (is_alone && look(reader, part, &is_free, err))
+		return err->status;
+	return is_free ? no_transaction_set(reader, role, part, err) : LG_OK;
 }

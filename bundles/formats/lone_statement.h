@@ -12,10 +12,10 @@
 
 /*
  * Marks a part that was scanned as `transaction=off` when all of it is one statement that
- * PostgreSQL refuses in a transaction block. Errors: LG_IO.
+ * PostgreSQL refuses in a transaction block. Errors: as no_transaction_set().
  */
 LG_MUST_USE
-enum lg_status lone_statement_free(
-	struct folder_reader *reader, struct migration_part *part, struct lg_error *err);
+enum lg_status lone_statement_free(struct folder_reader *reader, enum script_role role,
+	struct migration_part *part, struct lg_error *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "bundles/formats/section.h"
+#include "bundles/limits.h"
 
 /* BEGIN TRANSACTION; is the longest of them. */
 enum { MAX_TOKENS = 3 };
@@ -66,41 +67,80 @@ static size_t pass_line_end(const struct body_view *view, size_t offset)
 	return at < view->len && view->text[at] == '\n' ? at + 1 : offset;
 }
 
-/* Finds the transaction around everything; false if there is none. */
-static bool find(struct body_view *view, enum sql_dialect dialect, struct section *head,
-	struct section *body)
+struct wrapping {
+	struct section head, body; /* before BEGIN, and between it and COMMIT */
+	uint32_t begin_line;
+};
+
+/* Finds the transaction around everything; the body is there if there is one. */
+static enum lg_status find(struct folder_reader *reader, const struct migration_part *part,
+	struct wrapping *out, struct lg_error *err)
 {
 	static const char *const openers[] = {"BEGIN", "START", NULL};
 	static const char *const closers[] = {"COMMIT", "END", NULL};
+	LG_CLEANUP(body_view_close) struct body_view view = {0};
 	struct statement statement = {0};
 	struct sql_lexer lexer;
 	uint32_t column = 0;
-	bool is_closed = false;
 
-	sql_lexer_init_view(&lexer, dialect, view);
+	if (bundle_view(reader->bundle, part, &view, err))
+		return err->status;
+	sql_lexer_init_view(&lexer, reader->bundle->engine, &view);
 	if (!next_statement(&lexer, &statement) || !is_plain(&lexer, &statement, openers))
-		return false;
-	*head = (struct section){true, 0, statement.tokens[0].offset, 1};
-	*body = (struct section){.is_there = true, .offset = pass_line_end(view, lexer.offset)};
+		return LG_OK;
+	out->head = (struct section){true, 0, statement.tokens[0].offset, 1};
+	out->body.offset = pass_line_end(&view, lexer.offset);
 	while (next_statement(&lexer, &statement))
-		is_closed = is_plain(&lexer, &statement, closers);
-	if (!is_closed)
-		return false;
-	body->len = statement.tokens[0].offset - body->offset;
-	script_locate(view, body->offset, &body->first_line, &column);
-	return true;
+		out->body.is_there = is_plain(&lexer, &statement, closers);
+	if (!out->body.is_there)
+		return LG_OK;
+	out->body.len = statement.tokens[0].offset - out->body.offset;
+	script_locate(&view, out->head.len, &out->begin_line, &column);
+	script_locate(&view, out->body.offset, &out->body.first_line, &column);
+	return LG_OK;
+}
+
+/* What stands above BEGIN, and what stands behind it, on the lines that they had. */
+static enum lg_status compose(struct folder_reader *reader, const struct migration_part *part,
+	const struct wrapping *wrapping, struct lg_buf *out, struct lg_error *err)
+{
+	LG_CLEANUP(body_view_close) struct body_view view = {0};
+
+	if (bundle_view(reader->bundle, part, &view, err))
+		return err->status;
+	lg_buf_add(out, view.text, wrapping->head.len);
+	for (uint32_t line = wrapping->begin_line; line < wrapping->body.first_line; line++)
+		lg_buf_addc(out, '\n');
+	lg_buf_add(out, view.text + wrapping->body.offset, wrapping->body.len);
+	return LG_OK;
+}
+
+/*
+ * The history keeps the text of a down script alone, so what stands above its BEGIN, which may be
+ * directives, stays in it.
+ */
+static enum lg_status scan_down(struct folder_reader *reader, const struct wrapping *wrapping,
+	struct migration_part *part, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf text;
+
+	lg_buf_init(&text, BUNDLE_MAX_BODY_BYTES);
+	if (compose(reader, part, wrapping, &text, err) ||
+		folder_add_text(reader, part->file, 1, text.text, text.len, part, err))
+		return err->status;
+	return folder_scan(reader, SCRIPT_DOWN, part, err);
 }
 
 enum lg_status own_transaction_scan(struct folder_reader *reader, enum script_role role,
 	struct migration_part *part, struct lg_error *err)
 {
-	LG_CLEANUP(body_view_close) struct body_view view = {0};
-	struct section head;
-	struct section body;
+	struct wrapping wrapping = {0};
 
-	if (bundle_view(reader->bundle, part, &view, err))
+	if (find(reader, part, &wrapping, err))
 		return err->status;
-	if (!find(&view, reader->bundle->engine, &head, &body))
+	if (!wrapping.body.is_there)
 		return folder_scan(reader, role, part, err);
-	return section_scan(reader, role, &head, &body, "BEGIN", part, err);
+	if (role == SCRIPT_DOWN && wrapping.head.len > 0)
+		return scan_down(reader, &wrapping, part, err);
+	return section_scan(reader, role, &wrapping.head, &wrapping.body, "BEGIN", part, err);
 }

@@ -69,7 +69,7 @@ static enum lg_status scan(struct folder_reader *reader, enum script_role role,
 {
 	if (own_transaction_scan(reader, role, part, err))
 		return err->status;
-	return lone_statement_free(reader, part, err);
+	return lone_statement_free(reader, role, part, err);
 }
 
 static enum lg_status read_scripts(struct folder_reader *reader, const struct folder_list *list,

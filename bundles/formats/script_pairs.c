@@ -81,7 +81,7 @@ static enum lg_status add_part(struct folder_reader *reader, const struct script
 	if (pairs->drops_transactions ? own_transaction_scan(reader, file->role, part, err)
 				      : folder_scan(reader, file->role, part, err))
 		return err->status;
-	return pairs->finish ? pairs->finish(reader, part, err) : LG_OK;
+	return pairs->finish ? pairs->finish(reader, file->role, part, err) : LG_OK;
 }
 
 static enum lg_status pack_group(struct folder_reader *reader, const struct script_pairs *pairs,

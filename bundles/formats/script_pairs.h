@@ -17,8 +17,8 @@ struct script_pairs {
 				    (own_transaction.h) */
 
 	/* Called when a part has been scanned, to carry over what the tool reads in it; or NULL. */
-	enum lg_status (*finish)(
-		struct folder_reader *reader, struct migration_part *part, struct lg_error *err);
+	enum lg_status (*finish)(struct folder_reader *reader, enum script_role role,
+		struct migration_part *part, struct lg_error *err);
 };
 
 void script_pairs_release(struct script_pairs *pairs);

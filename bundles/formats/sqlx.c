@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "bundles/formats/foreign_create.h"
 #include "bundles/formats/foreign_file.h"
-#include "bundles/formats/native_name.h"
+#include "bundles/formats/no_transaction.h"
 #include "bundles/formats/script_pairs.h"
 
 /* Versions are signed and of 64 bits there. */
@@ -21,16 +21,39 @@ static bool begins_so(enum sql_dialect dialect, const char *text, size_t len)
 	       memcmp(text, no_transaction, sizeof(no_transaction) - 1) == 0;
 }
 
-static enum lg_status read_marker(
-	struct folder_reader *reader, struct migration_part *part, struct lg_error *err)
+/* The length of the marker's line; 0 if the part has none. */
+static enum lg_status measure_marker(struct folder_reader *reader,
+	const struct migration_part *part, size_t *out, struct lg_error *err)
 {
 	LG_CLEANUP(body_view_close) struct body_view view = {0};
+	const char *feed;
 
+	*out = 0;
 	if (bundle_view(reader->bundle, part, &view, err))
 		return err->status;
-	if (begins_so(reader->bundle->engine, view.text, view.len))
-		part->directives.is_transactional = false;
+	if (!begins_so(reader->bundle->engine, view.text, view.len))
+		return LG_OK;
+	feed = memchr(view.text, '\n', view.len);
+	*out = feed ? (size_t)(feed - view.text) + 1 : view.len;
 	return LG_OK;
+}
+
+static enum lg_status follow_marker(struct folder_reader *reader, enum script_role role,
+	struct migration_part *part, struct lg_error *err)
+{
+	size_t marker = 0;
+
+	if (measure_marker(reader, part, &marker, err))
+		return err->status;
+	if (marker == 0)
+		return LG_OK;
+	/* The directive takes the line of the marker, so that lines keep their numbers. */
+	if (role == SCRIPT_DOWN && part->directives.is_transactional) {
+		part->offset += marker;
+		part->size -= marker;
+		part->first_line++;
+	}
+	return no_transaction_set(reader, role, part, err);
 }
 
 static enum lg_status refuse_version(const struct foreign_file *file, struct lg_error *err)
@@ -75,7 +98,7 @@ static enum lg_status sqlx_pack(
 	struct folder_reader *reader, const struct folder_list *list, struct lg_error *err)
 {
 	LG_CLEANUP(script_pairs_release)
-	struct script_pairs pairs = {.list = list, .finish = read_marker};
+	struct script_pairs pairs = {.list = list, .finish = follow_marker};
 
 	for (size_t i = 0; i < list->count; i++)
 		if (collect(reader, &list->items[i], &pairs, err))

@@ -60,6 +60,8 @@ static void options_are_of_their_own_direction(void **state)
 	assert_string_equal(p.err.text, "");
 	assert_true(p.bundle.migrations[0].up.directives.is_transactional);
 	assert_false(p.bundle.migrations[0].down.directives.is_transactional);
+	packed_has(&p, &p.bundle.migrations[0].down, "-- lockgate: transaction=off\nSELECT 2;\n");
+	assert_int_equal(p.bundle.migrations[0].down.first_line, 3);
 }
 
 static void versions_are_all_leading_digits(void **state)

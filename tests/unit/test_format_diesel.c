@@ -47,6 +47,7 @@ static void folders_become_migrations(void **state)
 	assert_string_equal(migrations[2].version, "202601060930000000");
 	assert_false(migrations[2].up.directives.is_transactional);
 	assert_false(migrations[2].down.directives.is_transactional);
+	packed_has(&p, &migrations[2].down, "-- lockgate: transaction=off\nSELECT -2;\n");
 	packed_skips(&p, ".keep");
 	packed_skips(&p, "README.md");
 	packed_skips(&p, "2026-01-06-093000-0000_index/notes.txt");

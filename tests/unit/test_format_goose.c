@@ -64,6 +64,10 @@ static void no_transaction_is_for_both_directions(void **state)
 	assert_string_equal(p.err.text, "");
 	assert_false(p.bundle.migrations[0].up.directives.is_transactional);
 	assert_false(p.bundle.migrations[0].down.directives.is_transactional);
+	/* The history keeps this text alone. */
+	packed_has(&p, &p.bundle.migrations[0].down,
+		"-- lockgate: transaction=off\n-- +goose no transaction\nSELECT 2;\n");
+	assert_int_equal(p.bundle.migrations[0].down.first_line, 3);
 	assert_false(p.bundle.migrations[1].up.directives.is_transactional);
 	packed_has(&p, &p.bundle.migrations[1].down, NULL);
 }

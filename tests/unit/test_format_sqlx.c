@@ -36,6 +36,8 @@ static void simple_and_reversible_files_become_migrations(void **state)
 	assert_true(p.bundle.migrations[1].down.directives.is_transactional);
 	assert_string_equal(p.bundle.migrations[2].version, "10");
 	assert_false(p.bundle.migrations[2].down.directives.is_transactional);
+	packed_has(&p, &p.bundle.migrations[2].down, "-- lockgate: transaction=off\nSELECT -10;\n");
+	assert_int_equal(p.bundle.migrations[2].down.first_line, 1);
 }
 
 static void only_the_first_bytes_count(void **state)
