@@ -51,7 +51,7 @@ static enum lg_status pack_file(struct folder_reader *reader, const struct folde
 	const struct foreign_file *file, struct lg_error *err)
 {
 	struct migration migration = {.version = file->version, .name = file->name};
-	struct atlas_header header;
+	struct atlas_header header = {0};
 
 	if (folder_read(reader, list, file->listed, &migration.up, err) ||
 		read_header(reader, &migration.up, &header, err) ||
@@ -109,7 +109,7 @@ static enum lg_status pack_other(struct folder_reader *reader, const struct fold
 	const struct folder_format *other, struct lg_error *err)
 {
 	struct bundle *bundle = reader->bundle;
-	struct atlas_header header;
+	struct atlas_header header = {0};
 
 	if (other->pack(reader, list, err))
 		return err->status;

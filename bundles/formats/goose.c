@@ -28,7 +28,7 @@ static enum lg_status pack_file(struct folder_reader *reader, const struct folde
 	const struct foreign_file *file, struct lg_error *err)
 {
 	struct migration migration = {.version = file->version, .name = file->name};
-	struct goose_script script;
+	struct goose_script script = {0};
 
 	if (folder_read(reader, list, file->listed, &migration.up, err) ||
 		read_annotations(reader, &migration.up, &script, err) ||

@@ -19,17 +19,9 @@ void migration_folders_add(struct migration_folders *folders, const struct forei
 	folders->items[folders->count++] = *folder;
 }
 
-static bool is_known(const char *name, const char *const *known)
-{
-	for (; *known; known++)
-		if (strcmp(name, *known) == 0)
-			return true;
-	return false;
-}
-
 enum lg_status migration_folder_open(struct folder_reader *reader, const struct folder_list *list,
-	const struct folder_name *item, const char *const *known, struct foreign_file *out,
-	bool *out_is_folder, struct lg_error *err)
+	const struct folder_name *item, struct foreign_file *out, bool *out_is_folder,
+	struct lg_error *err)
 {
 	struct lg_arena *strings = &reader->bundle->strings;
 	const char *file = folder_path(reader, list, item->name);
@@ -43,7 +35,7 @@ enum lg_status migration_folder_open(struct folder_reader *reader, const struct 
 		(void)lg_hint(err, "rename the folder");
 		return lg_place(err, shown, 0, 0);
 	}
-	if (*out_is_folder || is_known(item->name, known) || strcmp(item->name, "waivers.txt") == 0)
+	if (*out_is_folder || strcmp(item->name, "waivers.txt") == 0)
 		return LG_OK;
 	folder_skip(reader, shown, item->name[0] == '.' ? "hidden" : "not a folder");
 	return LG_OK;
@@ -101,6 +93,14 @@ enum lg_status migration_folder_lacks(
 	(void)lg_fail(err, LG_FORMAT, "'%s' has no '%s'", folder->file, name);
 	(void)lg_hint(err, "add the script, or delete the folder");
 	return lg_place(err, folder->file, 0, 0);
+}
+
+static bool is_known(const char *name, const char *const *known)
+{
+	for (; *known; known++)
+		if (strcmp(name, *known) == 0)
+			return true;
+	return false;
 }
 
 void migration_folder_skip(

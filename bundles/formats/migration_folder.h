@@ -18,13 +18,13 @@ void migration_folders_add(struct migration_folders *folders, const struct forei
 
 /*
  * Sets `listed`, `plain` and `file` of *out. *out_is_folder is false of what is none, or hidden:
- * it is then remembered as skipped, but for waivers and files among `known`, whose last one is
- * NULL. Errors: LG_FORMAT (no name that a bundle can hold).
+ * it is then remembered as skipped, but for waivers. Errors: LG_FORMAT (no name that a bundle can
+ * hold).
  */
 LG_MUST_USE
 enum lg_status migration_folder_open(struct folder_reader *reader, const struct folder_list *list,
-	const struct folder_name *item, const char *const *known, struct foreign_file *out,
-	bool *out_is_folder, struct lg_error *err);
+	const struct folder_name *item, struct foreign_file *out, bool *out_is_folder,
+	struct lg_error *err);
 
 /* Fails because the folder's name begins with no version; `expected` is what it should be like. */
 enum lg_status migration_folder_unversioned(

@@ -68,7 +68,7 @@ static size_t pass_line_end(const struct body_view *view, size_t offset)
 }
 
 struct wrapping {
-	struct section head, body; /* before BEGIN, and between it and COMMIT */
+	struct headed_section section; /* before BEGIN, and between it and COMMIT */
 	uint32_t begin_line;
 };
 
@@ -88,15 +88,15 @@ static enum lg_status find(struct folder_reader *reader, const struct migration_
 	sql_lexer_init_view(&lexer, reader->bundle->engine, &view);
 	if (!next_statement(&lexer, &statement) || !is_plain(&lexer, &statement, openers))
 		return LG_OK;
-	out->head = (struct section){true, 0, statement.tokens[0].offset, 1};
-	out->body.offset = pass_line_end(&view, lexer.offset);
+	out->section.head = (struct section){true, 0, statement.tokens[0].offset, 1};
+	out->section.body.offset = pass_line_end(&view, lexer.offset);
 	while (next_statement(&lexer, &statement))
-		out->body.is_there = is_plain(&lexer, &statement, closers);
-	if (!out->body.is_there)
+		out->section.body.is_there = is_plain(&lexer, &statement, closers);
+	if (!out->section.body.is_there)
 		return LG_OK;
-	out->body.len = statement.tokens[0].offset - out->body.offset;
-	script_locate(&view, out->head.len, &out->begin_line, &column);
-	script_locate(&view, out->body.offset, &out->body.first_line, &column);
+	out->section.body.len = statement.tokens[0].offset - out->section.body.offset;
+	script_locate(&view, out->section.head.len, &out->begin_line, &column);
+	script_locate(&view, out->section.body.offset, &out->section.body.first_line, &column);
 	return LG_OK;
 }
 
@@ -108,10 +108,10 @@ static enum lg_status compose(struct folder_reader *reader, const struct migrati
 
 	if (bundle_view(reader->bundle, part, &view, err))
 		return err->status;
-	lg_buf_add(out, view.text, wrapping->head.len);
-	for (uint32_t line = wrapping->begin_line; line < wrapping->body.first_line; line++)
+	lg_buf_add(out, view.text, wrapping->section.head.len);
+	for (uint32_t line = wrapping->begin_line; line < wrapping->section.body.first_line; line++)
 		lg_buf_addc(out, '\n');
-	lg_buf_add(out, view.text + wrapping->body.offset, wrapping->body.len);
+	lg_buf_add(out, view.text + wrapping->section.body.offset, wrapping->section.body.len);
 	return LG_OK;
 }
 
@@ -134,13 +134,13 @@ static enum lg_status scan_down(struct folder_reader *reader, const struct wrapp
 enum lg_status own_transaction_scan(struct folder_reader *reader, enum script_role role,
 	struct migration_part *part, struct lg_error *err)
 {
-	struct wrapping wrapping = {0};
+	struct wrapping wrapping = {.section.marker = "BEGIN"};
 
 	if (find(reader, part, &wrapping, err))
 		return err->status;
-	if (!wrapping.body.is_there)
+	if (!wrapping.section.body.is_there)
 		return folder_scan(reader, role, part, err);
-	if (role == SCRIPT_DOWN && wrapping.head.len > 0)
+	if (role == SCRIPT_DOWN && wrapping.section.head.len > 0)
 		return scan_down(reader, &wrapping, part, err);
-	return section_scan(reader, role, &wrapping.head, &wrapping.body, "BEGIN", part, err);
+	return section_scan(reader, role, &wrapping.section, part, err);
 }

@@ -104,11 +104,12 @@ static enum lg_status pack_folder(
 static enum lg_status collect(struct folder_reader *reader, const struct folder_list *list,
 	const struct folder_name *item, struct migration_folders *folders, struct lg_error *err)
 {
-	static const char *const known[] = {lock, NULL};
 	struct foreign_file folder;
 	bool is_folder = false;
 
-	if (migration_folder_open(reader, list, item, known, &folder, &is_folder, err))
+	if (strcmp(item->name, lock) == 0)
+		return LG_OK;
+	if (migration_folder_open(reader, list, item, &folder, &is_folder, err))
 		return err->status;
 	if (!is_folder)
 		return LG_OK;

@@ -77,20 +77,19 @@ static void merge_directives(struct directives *own, const struct directives *he
 }
 
 enum lg_status section_scan(struct folder_reader *reader, enum script_role role,
-	const struct section *head, const struct section *body, const char *marker,
-	struct migration_part *part, struct lg_error *err)
+	const struct headed_section *section, struct migration_part *part, struct lg_error *err)
 {
-	const struct merge merge = {part, marker};
-	struct migration_part before = part_of(part, head);
+	const struct merge merge = {part, section->marker};
+	struct migration_part before = part_of(part, &section->head);
 
 	reader->scripts--; /* the head is no script of its own */
 	if (folder_scan(reader, role, &before, err))
 		return err->status;
 	if (before.statements > 0) {
-		(void)lg_fail(err, LG_FORMAT, "a statement stands before '%s'", marker);
+		(void)lg_fail(err, LG_FORMAT, "a statement stands before '%s'", section->marker);
 		return lg_place(err, before.file, 1, 0);
 	}
-	*part = part_of(part, body);
+	*part = part_of(part, &section->body);
 	if (folder_scan(reader, role, part, err) || refuse_both(&merge, &before.directives, err))
 		return err->status;
 	merge_directives(&part->directives, &before.directives);
@@ -100,10 +99,10 @@ enum lg_status section_scan(struct folder_reader *reader, enum script_role role,
 enum lg_status sections_scan(struct folder_reader *reader, const struct sections *sections,
 	const char *up_marker, struct migration *migration, struct lg_error *err)
 {
+	const struct headed_section up = {sections->head, sections->up, up_marker};
 	struct migration_part whole = migration->up;
 
-	if (section_scan(reader, SCRIPT_UP, &sections->head, &sections->up, up_marker,
-		    &migration->up, err))
+	if (section_scan(reader, SCRIPT_UP, &up, &migration->up, err))
 		return err->status;
 	if (!sections->down.is_there)
 		return LG_OK;

@@ -31,15 +31,19 @@ struct section section_behind(const struct marker *marker, const struct body_vie
 /* Lets the section end where the marker begins. */
 void section_end(struct section *section, const struct marker *marker);
 
+/* A section, and what stands before it: comments alone, whose directives are the section's too. */
+struct headed_section {
+	struct section head, body;
+	const char *marker; /* what stands between them, for messages */
+};
+
 /*
- * Makes `part`, a whole file as folder_read() leaves it, what `body` is of it, and scans it; the
- * directives of `head`, which holds comments alone, are its too. `marker`, for messages, stands
- * between them. Errors: as folder_scan(); LG_FORMAT (a statement in the head, a directive in both).
+ * Makes `part`, a whole file as folder_read() leaves it, what the body is of it, and scans it.
+ * Errors: as folder_scan(); LG_FORMAT (a statement in the head, a directive in both).
  */
 LG_MUST_USE
 enum lg_status section_scan(struct folder_reader *reader, enum script_role role,
-	const struct section *head, const struct section *body, const char *marker,
-	struct migration_part *part, struct lg_error *err);
+	const struct headed_section *section, struct migration_part *part, struct lg_error *err);
 
 /*
  * Makes the parts of a migration whose `up` is a whole file, and scans them. Directives of the

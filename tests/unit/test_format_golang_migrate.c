@@ -127,15 +127,24 @@ static void own_transactions_are_taken_off(void **state)
 static void directives_above_the_transaction_count(void **state)
 {
 	LG_CLEANUP(tree_drop) struct tree tree = tree_new();
+	const struct migration *migration;
 
 	(void)state;
 	tree_write(
 		&tree, "1_a.up.sql", "-- lockgate: lock_timeout=7s\nBEGIN;\nSELECT 1;\nCOMMIT;\n");
+	tree_write(&tree, "1_a.down.sql",
+		"-- lockgate: lock_timeout=8s\n\nBEGIN\n;\nSELECT -1;\nCOMMIT;\n");
 
 	LG_CLEANUP(packed_drop) struct packed p = packed_new(&tree, format, SQL_POSTGRES);
 
-	packed_has(&p, &p.bundle.migrations[0].up, "SELECT 1;\n");
-	assert_int_equal(p.bundle.migrations[0].up.directives.lock_timeout_ms, 7000);
+	assert_string_equal(p.err.text, "");
+	migration = &p.bundle.migrations[0];
+	packed_has(&p, &migration->up, "SELECT 1;\n");
+	assert_int_equal(migration->up.directives.lock_timeout_ms, 7000);
+	/* The history keeps the text of a down script alone; its lines are those of the file. */
+	packed_has(&p, &migration->down, "-- lockgate: lock_timeout=8s\n\n\n\nSELECT -1;\n");
+	assert_int_equal(migration->down.first_line, 1);
+	assert_int_equal(migration->down.directives.lock_timeout_ms, 8000);
 }
 
 static const struct lone {
