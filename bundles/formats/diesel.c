@@ -206,7 +206,7 @@ static char *highest_version(const struct folder_list *list)
 static char *next_version(const struct folder_list *list, int64_t moment_us)
 {
 	LG_FREE_BY_SCOPE char *highest = highest_version(list);
-	LG_FREE_BY_SCOPE char *moment = lg_strndup(highest, LG_TIMESTAMP_CHARS);
+	LG_FREE_BY_SCOPE char *moment = lg_format("%.*s", LG_TIMESTAMP_CHARS, highest);
 	LG_FREE_BY_SCOPE char *now = lg_calloc(1, LG_TIMESTAMP_CHARS + 1);
 	LG_FREE_BY_SCOPE char *next = NULL;
 	size_t len = strlen(highest);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "bundles/formats/native_name.h"
 #include "bundles/formats/native_sections.h"
+#include "bundles/formats/own_transaction.h"
 #include "bundles/formats/stray_marker.h"
 #include "bundles/limits.h"
 
@@ -190,7 +191,13 @@ static enum lg_status read_part(struct folder_reader *reader, const struct nativ
 		return err->status;
 	if (file->may_have_sections)
 		return scan_plain(reader, migration, err);
-	return folder_scan(reader, file->role, part, err);
+	if (folder_scan(reader, file->role, part, err) == LG_OK)
+		return LG_OK;
+	if (own_transaction_is_there(reader, part))
+		(void)lg_hint(err,
+			"lockgate opens and commits the transaction itself: remove BEGIN and COMMIT, "
+			"or say --format golang-migrate, which takes them off");
+	return err->status;
 }
 
 static enum lg_status pack_group(struct folder_reader *reader, const struct native_file *files,

@@ -100,6 +100,14 @@ static enum lg_status find(struct folder_reader *reader, const struct migration_
 	return LG_OK;
 }
 
+bool own_transaction_is_there(struct folder_reader *reader, const struct migration_part *part)
+{
+	struct wrapping wrapping = {0};
+	struct lg_error ignored = {0};
+
+	return find(reader, part, &wrapping, &ignored) == LG_OK && wrapping.section.body.is_there;
+}
+
 /* What stands above BEGIN, and what stands behind it, on the lines that they had. */
 static enum lg_status compose(struct folder_reader *reader, const struct migration_part *part,
 	const struct wrapping *wrapping, struct lg_buf *out, struct lg_error *err)

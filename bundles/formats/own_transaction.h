@@ -10,6 +10,9 @@
 
 #include "bundles/folder_reader.h"
 
+/* True if there is one around all of the part. What cannot be read has none. */
+bool own_transaction_is_there(struct folder_reader *reader, const struct migration_part *part);
+
 /*
  * Scans a whole file as folder_read() leaves it, or what stands in its transaction where it has
  * one around everything. Errors: as folder_scan().

@@ -125,6 +125,13 @@ class FormatTest(ProgramTest):
                 self.assertIn("  -> ", result.err)
                 (self.folder / tool / name).unlink()
 
+    def test_own_transactions_are_refused_with_the_format_that_takes_them_off(self):
+        self.write("1_users.up.sql", f"BEGIN;\n{USERS}COMMIT;\n")
+        result = self.expect(7, "apply", "--db", self.db)
+        self.assertIn("migrations/1_users.up.sql:1:1: 'BEGIN'", result.err)
+        self.assertIn("--format golang-migrate", result.err)
+        self.expect(0, "apply", "--db", self.db, "--format", "golang-migrate")
+
     def test_a_folder_for_each_engine(self):
         for tool in FOLDERS:
             with self.subTest(tool):
