@@ -77,13 +77,19 @@ static void add_address(const char *url, struct ci_secrets *out)
 		ci_secrets_add(out, path + 1);
 }
 
+static void add_database(const char *url, struct ci_secrets *out)
+{
+	if (!url)
+		return;
+	ci_secrets_add_url(out, url);
+	add_parameter(url, "password", out);
+	add_parameter(url, "sslpassword", out);
+}
+
 void secrets_collect(const struct options *options, struct ci_secrets *out)
 {
-	if (options->db) {
-		ci_secrets_add_url(out, options->db);
-		add_parameter(options->db, "password", out);
-		add_parameter(options->db, "sslpassword", out);
-	}
+	add_database(options->db, out);
+	add_database(options->scratch_db, out);
 	ci_secrets_add(out, getenv("PGPASSWORD"));
 	ci_secrets_add(out, options->github_token);
 	ci_secrets_add(out, options->gitlab_token);
