@@ -66,7 +66,8 @@ enum lg_status foreign_add(
 	struct foreign_history *foreign, const struct foreign_row *row, struct lg_error *err)
 {
 	bool is_repeatable = !row->texts[FOREIGN_IDENTITY];
-	const char *identity = keep(foreign, row, is_repeatable ? FOREIGN_DETAIL : FOREIGN_IDENTITY);
+	const char *identity =
+		keep(foreign, row, is_repeatable ? FOREIGN_DETAIL : FOREIGN_IDENTITY);
 	enum foreign_state state;
 
 	if (foreign->count == MAX_ENTRIES)
@@ -76,8 +77,7 @@ enum lg_status foreign_add(
 			return fail_row(foreign, "has a value that is no text", LG_DATABASE, err);
 	if (!identity || !*identity || !parse_state(row->texts[FOREIGN_STATE], &state))
 		return fail_row(foreign, "has a row that says nothing", LG_DATABASE, err);
-	foreign->entries =
-		lg_grow(foreign->entries, foreign->count, sizeof(*foreign->entries));
+	foreign->entries = lg_grow(foreign->entries, foreign->count, sizeof(*foreign->entries));
 	foreign->entries[foreign->count++] = (struct foreign_entry){
 		.identity = identity,
 		.checksum = keep(foreign, row, FOREIGN_CHECKSUM),
@@ -138,8 +138,8 @@ static bool is_same(const struct foreign_entry *a, const struct foreign_entry *b
 {
 	if (strcmp(a->identity, b->identity) != 0 || a->is_repeatable != b->is_repeatable)
 		return false;
-	return !by_changeset || (compare_texts(a->detail, b->detail) == 0 &&
-					compare_texts(a->path, b->path) == 0);
+	return !by_changeset ||
+	       (compare_texts(a->detail, b->detail) == 0 && compare_texts(a->path, b->path) == 0);
 }
 
 void foreign_settle(struct foreign_history *foreign)

@@ -18,8 +18,8 @@
 
 enum foreign_state {
 	FOREIGN_APPLIED,
-	FOREIGN_FAILED,    /* it failed, is half done or under way: nobody knows what of it is there */
-	FOREIGN_UNDONE,    /* a later row takes it back */
+	FOREIGN_FAILED, /* it failed, is half done or under way: nobody knows what of it is there */
+	FOREIGN_UNDONE, /* a later row takes it back */
 	FOREIGN_FORGOTTEN, /* the tool was told that its file is gone */
 	FOREIGN_BASELINE,  /* everything up to this version counts as applied */
 };

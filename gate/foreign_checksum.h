@@ -28,7 +28,8 @@ enum foreign_proof {
 const char *foreign_checksum(
 	enum foreign_tool tool, const char *text, size_t len, struct lg_arena *strings);
 
-/* True if the stored checksum is one that the tool may have recorded of the script. Not of Atlas. */
+/* True if the stored checksum is one that the tool may have recorded of the script. Not of Atlas.
+ */
 bool foreign_checksum_fits(
 	enum foreign_tool tool, const char *stored, const char *text, size_t len);
 

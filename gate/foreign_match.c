@@ -69,7 +69,8 @@ static size_t find_first(const struct matching *matching, const char *key)
 	return low;
 }
 
-/* 2: the path is the file; 1: their last parts are equal, or there is no path to hold it against. */
+/* 2: the path is the file; 1: their last parts are equal, or there is no path to hold it against.
+ */
 static int fit_path(const struct foreign_entry *entry, const struct migration *migration)
 {
 	if (!entry->path)
@@ -82,8 +83,8 @@ static int fit_path(const struct foreign_entry *entry, const struct migration *m
 static const struct migration *find_by_key(
 	const struct matching *matching, const struct foreign_entry *entry)
 {
-	const char *key = foreign_key_of_entry(
-		matching->foreign->tool, entry, &matching->out->strings);
+	const char *key =
+		foreign_key_of_entry(matching->foreign->tool, entry, &matching->out->strings);
 	bool by_path = foreign_trait(matching->foreign->tool)->key == FOREIGN_BY_CHANGESET;
 	const struct migration *found = NULL;
 	int highest = by_path ? 0 : -1;
@@ -106,10 +107,9 @@ static const struct migration *find_by_key(
 static const struct migration *find_by_version(
 	const struct matching *matching, const struct foreign_entry *entry)
 {
-	const char *version = foreign_version(
-		matching->foreign->tool, entry->identity, &matching->out->strings);
-	const struct migration *found =
-		bundle_find(matching->bundle, MIGRATION_VERSIONED, version);
+	const char *version =
+		foreign_version(matching->foreign->tool, entry->identity, &matching->out->strings);
+	const struct migration *found = bundle_find(matching->bundle, MIGRATION_VERSIONED, version);
 
 	return found ? found : bundle_find(matching->bundle, MIGRATION_BASELINE, version);
 }
@@ -148,8 +148,8 @@ static void add_unknown(struct foreign_match *out, const struct foreign_entry *e
 static void add_covered(struct matching *matching, const struct foreign_entry *entry)
 {
 	const struct bundle *bundle = matching->bundle;
-	const char *version = foreign_version(
-		matching->foreign->tool, entry->identity, &matching->out->strings);
+	const char *version =
+		foreign_version(matching->foreign->tool, entry->identity, &matching->out->strings);
 	const struct migration *baseline = NULL;
 
 	if (!version_is_valid(version)) {

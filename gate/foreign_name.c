@@ -17,8 +17,7 @@ static bool ends_with(const char *text, size_t len, const char *ending)
 /* The length of `name` without its ending. */
 static size_t stem_len(const char *name)
 {
-	static const char *const endings[] = {
-		".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".sql"};
+	static const char *const endings[] = {".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".sql"};
 	size_t len = strlen(name);
 
 	for (size_t i = 0; i < LG_COUNT_OF(endings); i++)

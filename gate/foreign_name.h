@@ -31,8 +31,7 @@ const char *foreign_version_of(
 	enum foreign_tool tool, const struct foreign_entry *entry, struct lg_arena *strings);
 
 /* An identity in form of a version of ours: Flyway's 1_1 is 1.1, Diesel's 2023-01-01 20230101. */
-const char *foreign_version(
-	enum foreign_tool tool, const char *identity, struct lg_arena *strings);
+const char *foreign_version(enum foreign_tool tool, const char *identity, struct lg_arena *strings);
 
 /* "add_users" is "add users": descriptions of Flyway and sqlx. */
 const char *foreign_description(const char *name, struct lg_arena *strings);

@@ -17,8 +17,7 @@ static const char *file_name(const struct foreign_history *foreign,
 	const char *base = lg_path_base(migration->up.file);
 	const char *ending = foreign_ending(base);
 	size_t span = version_span(base);
-	const char *newest =
-		foreign->count ? foreign->entries[foreign->count - 1].identity : "";
+	const char *newest = foreign->count ? foreign->entries[foreign->count - 1].identity : "";
 
 	if (foreign->tool == FOREIGN_NODE_PG_MIGRATE)
 		return lg_arena_addn(strings, base, (size_t)(ending - base));
@@ -31,8 +30,7 @@ static const char *file_name(const struct foreign_history *foreign,
 		return lg_arena_addf(strings, "%.*s-%.*s%s", (int)span, base,
 			(int)(ending - base - (ptrdiff_t)span - 1), base + span + 1,
 			foreign_ending(newest));
-	return lg_arena_addf(
-		strings, "%.*s%s", (int)(ending - base), base, foreign_ending(newest));
+	return lg_arena_addf(strings, "%.*s%s", (int)(ending - base), base, foreign_ending(newest));
 }
 
 static const char *folder_name(const struct migration *migration, struct lg_arena *strings)
@@ -109,7 +107,8 @@ bool foreign_record_add(const struct foreign_history *foreign, const struct migr
 	return true;
 }
 
-/* 3: it has that version; 2: that version and name; 1: a file name that begins with it; 0: not it. */
+/* 3: it has that version; 2: that version and name; 1: a file name that begins with it; 0: not it.
+ */
 static int fit(const struct foreign_history *foreign, const struct foreign_entry *entry,
 	const char *version, const char *name, struct lg_arena *strings)
 {
@@ -123,7 +122,8 @@ static int fit(const struct foreign_history *foreign, const struct foreign_entry
 		return version_is_valid(theirs) && version_compare(theirs, version) == 0 ? 3 : 0;
 	stem = foreign_stem(entry->identity, strings);
 	span = version_span(stem);
-	if (strcmp(stem, foreign_stem(lg_arena_addf(strings, "%s_%s", version, name), strings)) == 0)
+	if (strcmp(stem, foreign_stem(lg_arena_addf(strings, "%s_%s", version, name), strings)) ==
+		0)
 		return 2;
 	return span > 0 && version_compare(lg_arena_addn(strings, stem, span), version) == 0;
 }

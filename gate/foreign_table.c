@@ -80,8 +80,8 @@ static const struct foreign_table *best(struct foreign_history *foreign, const c
 static enum lg_status fail_doubtful(const struct foreign_table *found, struct lg_error *err)
 {
 	(void)lg_fail(err, LG_USAGE, "several schemas have a table '%s'", found->name);
-	return lg_hint(err, "say which one is meant: --history-table %s.%s", found->schema,
-		found->name);
+	return lg_hint(
+		err, "say which one is meant: --history-table %s.%s", found->schema, found->name);
 }
 
 /* The tables of other tools, or "". */

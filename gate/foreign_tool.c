@@ -108,8 +108,8 @@ enum lg_status foreign_tool_demand(const char *name, enum foreign_tool *out, str
 		lg_nearest_offer(&nearest, traits[i].name);
 	(void)lg_fail(err, LG_USAGE, "'%s' is no tool whose history can be adopted", name);
 	if (lg_nearest_word(&nearest))
-		return lg_hint(err, "did you mean '%s'? --from takes one of:%s", nearest.word,
-			words.text);
+		return lg_hint(
+			err, "did you mean '%s'? --from takes one of:%s", nearest.word, words.text);
 	return lg_hint(err,
 		"--from takes one of:%s; from any other tool, adopt --to VERSION takes the "
 		"database over",

@@ -17,6 +17,9 @@
 
 enum { HISTORY_LAYOUT_VERSION = 1 };
 
+/* The event of a batch that adopts: its detail is `in_step` from then on. */
+#define HISTORY_IN_STEP "kept in step"
+
 enum history_state { HISTORY_RUNNING, HISTORY_APPLIED };
 
 struct history_row {
@@ -54,6 +57,7 @@ struct history {
 	bool has_batches;            /* of this project and scope, of any action */
 	const char *other_project;   /* one that has rows here, ours having none in any scope */
 	const char *unmanaged_table; /* one that is not ours; NULL: none. Read when !has_batches */
+	const char *in_step;         /* "TOOL TABLE" that is written along; NULL: none */
 	const char *foreign_tool;    /* whose history table was found; NULL: none */
 	const char *foreign_table;
 	struct lg_arena strings; /* owns every text above */

@@ -20,6 +20,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "bundles/bundle.h"
+#include "gate/foreign.h"
+#include "gate/foreign_record.h"
 #include "gate/history.h"
 #include "gate/summary.h"
 
@@ -144,12 +146,14 @@ struct target_apply {
 	const char *down_sql;              /* what to store, `down_len` bytes; NULL: none */
 	size_t down_len;
 	struct lg_digest down_content;
+	const struct foreign_record *record; /* to write along; NULL: none */
 };
 
 struct target_revert {
 	const struct history_row *row;
 	const char *batch_id;
 	struct target_script down;
+	const struct foreign_record *record; /* to write along; NULL: none */
 };
 
 /*
@@ -209,6 +213,13 @@ struct target_driver {
 		const char *version, struct lg_buf *out, struct lg_error *err);
 
 	/*
+	 * Reads the history table of another tool into `out`, from foreign_init(); `table` where it
+	 * was renamed, else NULL. Errors besides: LG_USAGE (there is no such table).
+	 */
+	enum lg_status (*read_foreign)(struct target *target, const char *table,
+		struct foreign_history *out, struct lg_error *err);
+
+	/*
 	 * Takes the exclusive lock of this project and scope for the session, polling for at most
 	 * `wait_ms`. Errors besides: LG_LOCKED (the holder is named).
 	 */
@@ -238,7 +249,8 @@ struct target_driver {
 
 	/*
 	 * Runs one migration and its check, and records it: both or neither, unless it is marked
-	 * `transaction=off`, which is journaled statement by statement. The lock must be held.
+	 * `transaction=off`, which is journaled statement by statement. Another tool's record is
+	 * written in the transaction that records it. The lock must be held.
 	 * Errors besides: LG_FAILED (place of the statement in `err`; the event is recorded),
 	 * LG_LOCKED (another run is at it, or has done it, which the lock could not keep out:
 	 * nothing has happened, and the history is to be read again).

@@ -92,6 +92,7 @@ enum lg_status postgres_apply(struct target *target, const struct target_apply *
 		.check = step->check,
 		.down_sql = step->down_sql,
 		.down_len = step->down_len,
+		.record = step->record,
 		.stands = step->is_resumed || step->is_repeated,
 		.row = target_apply_row(step),
 	};
@@ -105,6 +106,7 @@ enum lg_status postgres_revert(struct target *target, const struct target_revert
 	struct postgres_work work = {
 		.session = postgres_session_of(target),
 		.script = &step->down,
+		.record = step->record,
 		.is_revert = true,
 		.row = target_revert_row(step),
 	};

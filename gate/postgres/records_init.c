@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <libpq-fe.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/utf8.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/sql.h"
 #include "gate/postgres/transaction.h"
@@ -91,30 +90,15 @@ enum lg_status postgres_init(struct target *target, struct lg_error *err)
 	return LG_OK;
 }
 
-static void drop_quoted(char **slot)
-{
-	PQfreemem(*slot);
-}
-
-/* The one place where a name is put into a statement of lockgate's own: `quoted`, for its $1. */
-static void add_for_role(struct postgres_string *string, const char *sql, const char *quoted)
-{
-	const char *at = strrchr(sql, '$');
-	LG_FREE_BY_SCOPE char *whole =
-		lg_format("%.*s%s%s", (int)(at - sql), sql, quoted, at + strlen("$1"));
-
-	POSTGRES_ADD_PLAIN(string, whole);
-}
-
 static enum lg_status grant(
-	struct postgres_session *session, const char *quoted, struct lg_error *err)
+	struct postgres_session *session, const char *role, struct lg_error *err)
 {
 	LG_CLEANUP(postgres_string_release) struct postgres_string string;
 
 	postgres_string_init(&string);
 	postgres_add_begin(session, &string);
-	add_for_role(&string, postgres_sql_grant_schema, quoted);
-	add_for_role(&string, postgres_sql_grant_tables, quoted);
+	POSTGRES_ADD(&string, postgres_sql_grant_schema, postgres_name(role));
+	POSTGRES_ADD(&string, postgres_sql_grant_tables, postgres_name(role));
 	postgres_add_commit(&string);
 	return postgres_write(session, &string, true, err);
 }
@@ -122,14 +106,10 @@ static enum lg_status grant(
 enum lg_status postgres_grant_reader(struct target *target, const char *role, struct lg_error *err)
 {
 	struct postgres_session *session = postgres_session_of(target);
-	LG_CLEANUP(drop_quoted) char *quoted = NULL;
 
-	if (!session->conn)
-		return lg_fail(err, LG_DATABASE, "there is no connection to the database any more");
-	quoted = PQescapeIdentifier(session->conn, role, strlen(role));
-	if (!quoted)
+	if (lg_utf8_valid_prefix(role, strlen(role)) != strlen(role))
 		return lg_fail(err, LG_USAGE, "the name of the role is not UTF-8");
-	if (!grant(session, quoted, err))
+	if (!grant(session, role, err))
 		return LG_OK;
 	if (postgres_is_error(err, "42704"))
 		return lg_hint(

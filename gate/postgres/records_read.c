@@ -10,8 +10,8 @@
 struct reading {
 	struct postgres_session *session;
 	struct history *history;
-	size_t format, migrations, batch, other_project, unmanaged; /* SIZE_MAX: none does */
-	bool has_format;                                            /* lockgate.format has a row */
+	size_t format, migrations, batch, step, other_project, unmanaged; /* SIZE_MAX: none does */
+	bool has_format; /* lockgate.format has a row */
 };
 
 static const char *keep(struct history *history, const struct pg_result *rows, int column)
@@ -68,6 +68,8 @@ static enum lg_status take(
 		return take_rows(history, rows, err);
 	if (statement == reading->batch) {
 		history->has_batches = true;
+	} else if (statement == reading->step) {
+		history->in_step = keep(history, rows, 0);
 	} else if (statement == reading->other_project) {
 		history->other_project = keep(history, rows, 0);
 	} else if (statement == reading->unmanaged && !history->has_batches) {
@@ -91,6 +93,7 @@ static void forget_statements(struct reading *reading)
 	reading->format = SIZE_MAX;
 	reading->migrations = SIZE_MAX;
 	reading->batch = SIZE_MAX;
+	reading->step = SIZE_MAX;
 	reading->other_project = SIZE_MAX;
 	reading->unmanaged = SIZE_MAX;
 }
@@ -106,6 +109,9 @@ static void add_history(struct reading *reading, struct postgres_string *string)
 	POSTGRES_ADD(string, postgres_sql_read_migrations, project, scope);
 	reading->batch = string->count;
 	POSTGRES_ADD(string, postgres_sql_find_batch, project, scope);
+	reading->step = string->count;
+	POSTGRES_ADD(
+		string, postgres_sql_find_step, project, scope, postgres_text(HISTORY_IN_STEP));
 	reading->other_project = string->count;
 	POSTGRES_ADD(string, postgres_sql_find_other_project, project);
 }

@@ -39,6 +39,11 @@ struct postgres_value postgres_null(void)
 	return (struct postgres_value){0};
 }
 
+struct postgres_value postgres_name(const char *name)
+{
+	return (struct postgres_value){.text = name, .len = strlen(name), .is_name = true};
+}
+
 void postgres_string_init(struct postgres_string *string)
 {
 	*string = (struct postgres_string){0};
@@ -93,9 +98,22 @@ static void add_literal(struct lg_buf *out, const char *text, size_t len)
 	lg_buf_addc(out, '\'');
 }
 
+static void add_name(struct lg_buf *out, const char *name)
+{
+	lg_buf_addc(out, '"');
+	for (; *name; name++) {
+		if (*name == '"')
+			lg_buf_addc(out, '"');
+		lg_buf_addc(out, *name);
+	}
+	lg_buf_addc(out, '"');
+}
+
 static void add_value(struct lg_buf *out, const struct postgres_value *value)
 {
-	if (value->text)
+	if (value->is_name)
+		add_name(out, value->text);
+	else if (value->text)
 		add_literal(out, value->text, value->len);
 	else if (value->own[0])
 		add_literal(out, value->own, strlen(value->own));

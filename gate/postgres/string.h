@@ -11,6 +11,7 @@
  * string leads back to a place in a file.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,7 @@ struct postgres_value {
 	const char *text; /* borrowed; NULL and no `own`: NULL */
 	size_t len;
 	char own[LG_DIGEST_CHARS + 1]; /* "" unless the value is here */
+	bool is_name;                  /* an identifier, not a literal */
 };
 
 struct postgres_value postgres_text(const char *text);
@@ -44,13 +46,19 @@ struct postgres_value postgres_number(int64_t number);
 struct postgres_value postgres_digest(const struct lg_digest *digest);
 struct postgres_value postgres_null(void);
 
+/*
+ * An identifier: the few names that are not fixed, quoted as the manual's "Identifiers and Key
+ * Words" has it. It is UTF-8 without NUL, and not empty.
+ */
+struct postgres_value postgres_name(const char *name);
+
 void postgres_string_init(struct postgres_string *string);
 void postgres_string_release(struct postgres_string *string);
 void postgres_string_clear(struct postgres_string *string);
 
 /*
- * Adds a statement of sql.h. $1 is the first of `values`; each is written as a literal, so the
- * statement casts what is no text. A value is UTF-8 without NUL.
+ * Adds a statement of sql.h. $1 is the first of `values`; each but a name is written as a literal,
+ * so the statement casts what is no text. A value is UTF-8 without NUL.
  */
 void postgres_string_add(struct postgres_string *string, const char *sql,
 	const struct postgres_value *values, size_t count);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "gate/postgres/apply.h"
 #include "gate/postgres/connect.h"
+#include "gate/postgres/foreign.h"
 #include "gate/postgres/lock.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/url.h"
@@ -71,6 +72,7 @@ const struct target_driver target_postgres = {
 	.probe = postgres_probe,
 	.read_history = postgres_read_history,
 	.read_down = postgres_read_down,
+	.read_foreign = postgres_read_foreign,
 	.lock = postgres_lock,
 	.holder = postgres_holder,
 	.break_lock = postgres_break_lock,

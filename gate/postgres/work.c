@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "gate/postgres/fail.h"
+#include "gate/postgres/foreign.h"
 #include "gate/postgres/lock.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/route.h"
@@ -20,6 +21,7 @@ static void forget_pieces(struct postgres_work *work)
 	work->running = SIZE_MAX;
 	work->role = SIZE_MAX;
 	work->tail = SIZE_MAX;
+	work->record_at = SIZE_MAX;
 	work->mark = SIZE_MAX;
 	work->commit = SIZE_MAX;
 }
@@ -148,6 +150,10 @@ void postgres_work_add_end(struct postgres_work *work)
 	POSTGRES_ADD_PLAIN(string, postgres_sql_reset_authorization);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_reset_role);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_search_path);
+	if (work->record) {
+		work->record_at = string->count;
+		postgres_add_record(string, work->record);
+	}
 	add_mark(work);
 	work->commit = string->count;
 	postgres_add_commit(string);
@@ -282,6 +288,22 @@ static enum lg_status explain_remains(const struct postgres_work *work, struct l
 	return lg_place(err, work->script->file, work->script->first_line, 1);
 }
 
+/* What the other tool's table does not let in keeps the migration out too. */
+static enum lg_status explain_record(struct postgres_work *work, struct lg_error *err)
+{
+	const struct foreign_record *record = work->record;
+
+	if (err->status != LG_DATABASE || !err->sqlstate[0] || postgres_is_loss(err->sqlstate))
+		return err->status;
+	(void)lg_wrap(err, "'%s.%s', the history table of %s, cannot be kept in step",
+		record->table->schema, record->table->name, foreign_trait(record->tool)->name);
+	err->status = LG_FAILED;
+	(void)foreign_record_hint(
+		record, work->row.version, work->script->directives->is_transactional, err);
+	work->is_record_refused = true;
+	return lg_place(err, work->script->file, work->script->first_line, 1);
+}
+
 /* The server cannot even take the script's text. */
 static enum lg_status explain_text(const struct postgres_work *work, struct lg_error *err)
 {
@@ -290,7 +312,7 @@ static enum lg_status explain_text(const struct postgres_work *work, struct lg_e
 }
 
 /* What an error of the piece behind the `done` first ones means. */
-static enum lg_status explain(const struct postgres_work *work, size_t done, struct lg_error *err)
+static enum lg_status explain(struct postgres_work *work, size_t done, struct lg_error *err)
 {
 	bool is_division = postgres_is_error(err, "22012");
 
@@ -304,6 +326,8 @@ static enum lg_status explain(const struct postgres_work *work, size_t done, str
 		return explain_ended(work, err);
 	if (done == work->commit)
 		return explain_commit(work, err);
+	if (done == work->record_at)
+		return explain_record(work, err);
 	if (done >= work->tail && done <= work->mark && work->mark != SIZE_MAX)
 		return explain_remains(work, err);
 	if (postgres_is_error(err, "22P05") || postgres_is_error(err, "22021"))

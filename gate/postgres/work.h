@@ -17,15 +17,17 @@ struct postgres_work {
 	struct history_row row;            /* as it is to be recorded */
 	const char *down_sql;
 	size_t down_len;
+	const struct foreign_record *record; /* of another tool, to write along; NULL: none */
 	bool is_revert;
 	bool stands; /* the row must be there already, else it must not */
 
 	struct postgres_string string; /* the one under way */
 
 	/* Where in it lockgate's own statements are; SIZE_MAX: not in it. */
-	size_t fence, running, role, tail, mark, commit;
+	size_t fence, running, role, tail, record_at, mark, commit;
 
 	bool is_committed;              /* COMMIT of the record was answered */
+	bool is_record_refused;         /* the other tool's table did not take the record */
 	bool is_half_done;              /* a statement may have committed a part of its work */
 	int64_t duration_us;            /* as recorded */
 	struct postgres_place found_at; /* the query of the check that gave a row */

@@ -197,6 +197,8 @@ static enum lg_status explain(struct postgres_work *work, const struct script_st
 {
 	const char *version = work->row.version;
 
+	if (work->is_record_refused)
+		return status;
 	if (status == LG_FAILED)
 		(void)lg_hint(err,
 			"statement %u of %u has failed, those before it have taken effect; mend it, "

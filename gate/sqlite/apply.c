@@ -104,6 +104,7 @@ enum lg_status sqlite_apply(struct target *target, const struct target_apply *st
 		.check = step->check,
 		.down_sql = step->down_sql,
 		.down_len = step->down_len,
+		.record = step->record,
 		.stands = step->is_resumed || step->is_repeated,
 		.row = target_apply_row(step),
 	};
@@ -117,6 +118,7 @@ enum lg_status sqlite_revert(struct target *target, const struct target_revert *
 	struct sqlite_work work = {
 		.session = sqlite_session_of(target),
 		.script = &step->down,
+		.record = step->record,
 		.stands = true,
 		.is_revert = true,
 		.row = target_revert_row(step),

@@ -239,12 +239,27 @@ static enum lg_status read_neighbours(
 	return LG_OK;
 }
 
+static enum lg_status read_step(
+	struct sqlite_session *session, struct history *out, struct lg_error *err)
+{
+	LG_CLEANUP(sqlite_query_end) struct sqlite_query query = {0};
+	bool row = false;
+
+	if (begin_for_scope(&query, session, sqlite_sql_find_step, err))
+		return err->status;
+	sqlite_bind_text(&query, HISTORY_IN_STEP);
+	if (sqlite_query_step(&query, &row, err))
+		return err->status;
+	out->in_step = row ? keep(out, &query, 0) : NULL;
+	return LG_OK;
+}
+
 static enum lg_status read_all(
 	struct sqlite_session *session, struct history *out, struct lg_error *err)
 {
 	if (read_layout(session, &out->layout_version, err))
 		return err->status;
-	if (out->layout_version && read_rows(session, out, err))
+	if (out->layout_version && (read_rows(session, out, err) || read_step(session, out, err)))
 		return err->status;
 	return read_neighbours(session, out, err);
 }

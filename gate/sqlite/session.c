@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "bundles/lexer.h"
 #include "gate/sqlite/guard.h"
 #include "gate/sqlite/sql.h"
 
@@ -178,6 +179,44 @@ enum lg_status sqlite_query_begin(struct sqlite_query *query, struct sqlite_sess
 	return LG_OK;
 }
 
+/* The one place where a name is put into a statement: quoted as
+ * https://sqlite.org/lang_keywords.html has it. */
+static void add_name(struct lg_buf *out, const char *name)
+{
+	lg_buf_addc(out, '"');
+	for (; *name; name++) {
+		if (*name == '"')
+			lg_buf_addc(out, '"');
+		lg_buf_addc(out, *name);
+	}
+	lg_buf_addc(out, '"');
+}
+
+enum lg_status sqlite_query_begin_on(struct sqlite_query *query, struct sqlite_session *session,
+	const char *sql, const char *table, struct lg_error *err)
+{
+	LG_CLEANUP(lg_buf_release) struct lg_buf whole;
+	struct sql_lexer lexer;
+	struct sql_token token;
+	size_t behind = 0;
+
+	lg_buf_init(&whole, LG_BUF_MAX_BYTES);
+	sql_lexer_init(&lexer, SQL_SQLITE, sql, strlen(sql));
+	while (sql_lexer_next(&lexer, &token)) {
+		if (token.kind != SQL_TOKEN_PARAMETER || token.len != 2 ||
+			strncmp(sql + token.offset, "?1", 2) != 0)
+			continue;
+		lg_buf_add(&whole, sql + behind, token.offset - behind);
+		add_name(&whole, table);
+		behind = token.offset + token.len;
+	}
+	lg_buf_adds(&whole, sql + behind);
+	if (sqlite_query_begin(query, session, whole.text, err))
+		return err->status;
+	query->bound = 1;
+	return LG_OK;
+}
+
 void sqlite_bind_bytes(struct sqlite_query *query, const char *text, size_t len)
 {
 	query->bound++;
@@ -204,6 +243,23 @@ void sqlite_bind_digest(struct sqlite_query *query, const struct lg_digest *dige
 
 	lg_digest_format(digest, text);
 	bind_copy(query, text);
+}
+
+static int digit_of(char digit)
+{
+	return digit >= 'a' ? digit - 'a' + 10 : digit - '0';
+}
+
+void sqlite_bind_base16(struct sqlite_query *query, const char *digits)
+{
+	size_t len = strlen(digits) / 2;
+	LG_FREE_BY_SCOPE char *bytes = lg_malloc(len);
+
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (char)(digit_of(digits[2 * i]) << 4 | digit_of(digits[2 * i + 1]));
+	query->bound++;
+	query->has_failed |= sqlite3_bind_blob64(query->statement, query->bound, bytes, len,
+				     SQLITE_TRANSIENT) != SQLITE_OK;
 }
 
 void sqlite_bind_moment(struct sqlite_query *query, int64_t moment_us)

@@ -86,10 +86,19 @@ struct sqlite_query {
 LG_MUST_USE
 enum lg_status sqlite_query_begin(struct sqlite_query *query, struct sqlite_session *session,
 	const char *sql, struct lg_error *err);
+
+/*
+ * Likewise, of a statement about a table that is no fixed one: its name is what ?1 stands for,
+ * wherever that is, so values are bound from ?2 on.
+ */
+LG_MUST_USE
+enum lg_status sqlite_query_begin_on(struct sqlite_query *query, struct sqlite_session *session,
+	const char *sql, const char *table, struct lg_error *err);
 void sqlite_bind_text(struct sqlite_query *query, const char *text);
 void sqlite_bind_bytes(struct sqlite_query *query, const char *text, size_t len);
 void sqlite_bind_digest(struct sqlite_query *query, const struct lg_digest *digest);
 void sqlite_bind_moment(struct sqlite_query *query, int64_t moment_us);
+void sqlite_bind_base16(struct sqlite_query *query, const char *digits); /* as bytes */
 void sqlite_bind_number(struct sqlite_query *query, int64_t number);
 
 /* *out_row is false at the end. */

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "gate/sqlite/apply.h"
+#include "gate/sqlite/foreign.h"
 #include "gate/sqlite/lock.h"
 #include "gate/sqlite/records.h"
 #include "gate/sqlite/session.h"
@@ -118,6 +119,7 @@ const struct target_driver target_sqlite = {
 	.probe = sqlite_probe,
 	.read_history = sqlite_read_history,
 	.read_down = sqlite_read_down,
+	.read_foreign = sqlite_read_foreign,
 	.lock = sqlite_lock,
 	.holder = sqlite_holder,
 	.break_lock = sqlite_break_lock,

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
+#include "gate/sqlite/foreign.h"
 #include "gate/sqlite/guard.h"
 #include "gate/sqlite/records.h"
 
@@ -66,6 +67,9 @@ enum lg_status sqlite_work_record(struct sqlite_work *work, struct lg_error *err
 	char detail[64];
 
 	row->duration_us = lg_clock_monotonic_us() - work->started_us;
+	if (sqlite_write_record(session, work->record, row->version,
+		    work->script->directives->is_transactional, err))
+		return err->status;
 	(void)snprintf(detail, sizeof(detail), "%u statement%s in %.1f ms",
 		work->script->statements, work->script->statements == 1 ? "" : "s",
 		(double)row->duration_us / 1000);

@@ -18,6 +18,7 @@ struct sqlite_work {
 	struct history_row row;            /* as it is to be recorded */
 	const char *down_sql;
 	size_t down_len;
+	const struct foreign_record *record; /* of another tool, to write along; NULL: none */
 	bool is_revert;
 	bool stands; /* the row must be there already, else it must not */
 	int64_t started_us;

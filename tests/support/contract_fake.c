@@ -31,6 +31,11 @@ static bool has_table(const void *database, const char *name)
 	return fake_has_table(database, name);
 }
 
+static void make_foreign(void *database, const char *table, const char *const *names)
+{
+	fake_make_foreign(database, table, names);
+}
+
 static size_t count_events(const void *database, const char *what)
 {
 	return fake_count_events(database, what);
@@ -52,6 +57,7 @@ const struct contract_subject subject_fake = {
 	.url = url,
 	.exists = exists,
 	.has_table = has_table,
+	.make_foreign = make_foreign,
 	.count_events = count_events,
 	.holder_pid = holder_pid,
 };

@@ -57,9 +57,9 @@ static PGresult *ask(const char *where, const char *sql, const char *parameter)
 	return result;
 }
 
-static void run(const char *sql)
+static void run(const char *where, const char *sql)
 {
-	PGresult *result = ask(server_url(), sql, NULL);
+	PGresult *result = ask(where, sql, NULL);
 
 	if (!result)
 		abort();
@@ -90,7 +90,7 @@ static void *create(void)
 	place->name = lg_format("contract_%d_%u", (int)getpid(), ++count);
 	place->url = lg_format("postgresql:///%s%s", place->name, rest);
 	sql = lg_format("CREATE DATABASE %s", place->name);
-	run(sql);
+	run(server_url(), sql);
 	return place;
 }
 
@@ -99,7 +99,7 @@ static void destroy(void *database)
 	struct place *place = database;
 	LG_FREE_BY_SCOPE char *sql = lg_format("DROP DATABASE %s WITH (FORCE)", place->name);
 
-	run(sql);
+	run(server_url(), sql);
 	free(place->name);
 	free(place->url);
 	free(place);
@@ -119,6 +119,20 @@ static bool exists(const void *database)
 static bool has_table(const void *database, const char *name)
 {
 	return ask_number(url(database), any_relation, name) > 0;
+}
+
+static void make_foreign(void *database, const char *table, const char *const *names)
+{
+	LG_FREE_BY_SCOPE char *create =
+		lg_format("CREATE TABLE \"%s\" (name varchar(255) PRIMARY KEY)", table);
+
+	run(url(database), create);
+	for (; *names; names++) {
+		LG_FREE_BY_SCOPE char *insert =
+			lg_format("INSERT INTO \"%s\" VALUES ('%s')", table, *names);
+
+		run(url(database), insert);
+	}
 }
 
 static size_t count_events(const void *database, const char *what)
@@ -149,6 +163,7 @@ const struct contract_subject subject_postgres = {
 	.url = url,
 	.exists = exists,
 	.has_table = has_table,
+	.make_foreign = make_foreign,
 	.count_events = count_events,
 	.holder_pid = holder_pid,
 };

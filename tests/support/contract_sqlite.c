@@ -78,6 +78,31 @@ static bool has_table(const void *database, const char *name)
 	return ask(database, "SELECT count(*) FROM sqlite_schema WHERE name = ?1", name) > 0;
 }
 
+static void run(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		abort();
+}
+
+static void make_foreign(void *database, const char *table, const char *const *names)
+{
+	const struct place *place = database;
+	LG_FREE_BY_SCOPE char *create =
+		lg_format("CREATE TABLE \"%s\" (name VARCHAR(255) NOT NULL PRIMARY KEY)", table);
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open(place->path, &db) != SQLITE_OK)
+		abort();
+	run(db, create);
+	for (; *names; names++) {
+		LG_FREE_BY_SCOPE char *insert =
+			lg_format("INSERT INTO \"%s\" VALUES ('%s')", table, *names);
+
+		run(db, insert);
+	}
+	(void)sqlite3_close(db);
+}
+
 static size_t count_events(const void *database, const char *what)
 {
 	return ask(database, "SELECT count(*) FROM lockgate_event WHERE what = ?1", what);
@@ -102,6 +127,7 @@ const struct contract_subject subject_sqlite = {
 	.url = url,
 	.exists = exists,
 	.has_table = has_table,
+	.make_foreign = make_foreign,
 	.count_events = count_events,
 	.holder_pid = holder_pid,
 };

@@ -30,6 +30,9 @@ struct contract_subject {
 	/* False while nothing has created it; true of a database that its server always has. */
 	bool (*exists)(const void *database);
 	bool (*has_table)(const void *database, const char *name);
+
+	/* Makes a table as Sequelize has it, with a row for each name; `names` ends with NULL. */
+	void (*make_foreign)(void *database, const char *table, const char *const *names);
 	size_t (*count_events)(const void *database, const char *what);
 
 	/* What `pid` of the lock's only holder, a session of the calling process, is to be. */

@@ -14,6 +14,7 @@ struct fake_work {
 	struct history_row row;            /* as it is to be recorded */
 	const char *down_sql;
 	size_t down_len;
+	const struct foreign_record *record; /* NULL: none */
 	bool is_revert;
 	bool stands; /* the row must be there already, else it must not */
 };
@@ -121,13 +122,25 @@ static void record(struct fake_work *work)
 	work->row.applied_at = NULL;
 }
 
+/* The last thing that can fail. */
+static enum lg_status write_along(const struct fake_work *work, struct lg_error *err)
+{
+	const struct foreign_record *record = work->record;
+
+	if (!record ||
+		fake_write_foreign(work->session->database, record->values[0], record->is_removal))
+		return LG_OK;
+	(void)lg_fail(err, LG_FAILED, "'%s' has it already", record->table->name);
+	return lg_place(err, work->script->file, work->script->first_line, 1);
+}
+
 static enum lg_status run_in_transaction(struct fake_work *work, struct lg_error *err)
 {
 	struct fake_database *database = work->session->database;
 	LG_CLEANUP(fake_tables_release)
 	struct fake_tables before = fake_tables_copy(&database->tables);
 
-	if (!run_statements(work, false, err)) {
+	if (!run_statements(work, false, err) && !write_along(work, err)) {
 		record(work);
 		return LG_OK;
 	}
@@ -139,7 +152,7 @@ static enum lg_status run_journaled(struct fake_work *work, struct lg_error *err
 {
 	work->row.state = HISTORY_RUNNING;
 	put_row(work);
-	if (run_statements(work, true, err))
+	if (run_statements(work, true, err) || write_along(work, err))
 		return err->status;
 	record(work);
 	return LG_OK;
@@ -199,6 +212,7 @@ enum lg_status fake_apply(struct target *target, const struct target_apply *step
 	struct fake_work work = {
 		.session = fake_session_of(target),
 		.script = &step->up,
+		.record = step->record,
 		.check = step->check,
 		.down_sql = step->down_sql,
 		.down_len = step->down_len,
@@ -215,6 +229,7 @@ enum lg_status fake_revert(struct target *target, const struct target_revert *st
 	struct fake_work work = {
 		.session = fake_session_of(target),
 		.script = &step->down,
+		.record = step->record,
 		.is_revert = true,
 		.stands = true,
 		.row = target_revert_row(step),

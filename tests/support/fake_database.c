@@ -35,6 +35,7 @@ void fake_database_free(struct fake_database *database)
 		slot = &(*slot)->next;
 	*slot = database->next;
 	fake_tables_release(&database->tables);
+	fake_tables_release(&database->foreign);
 	free(database->rows);
 	free(database->batches);
 	free(database->events);
@@ -82,6 +83,32 @@ void fake_add_table(struct fake_database *database, const char *name)
 
 	tables->names = lg_grow(tables->names, tables->count, sizeof(const char *));
 	tables->names[tables->count++] = keep(database, name);
+}
+
+void fake_make_foreign(struct fake_database *database, const char *table, const char *const *names)
+{
+	database->foreign_table = keep(database, table);
+	for (; *names; names++)
+		(void)fake_write_foreign(database, *names, false);
+}
+
+bool fake_write_foreign(struct fake_database *database, const char *name, bool is_removal)
+{
+	struct fake_tables *rows = &database->foreign;
+	size_t at = 0;
+
+	while (at < rows->count && strcmp(rows->names[at], name) != 0)
+		at++;
+	if (is_removal) {
+		if (at < rows->count)
+			rows->names[at] = rows->names[--rows->count];
+		return true;
+	}
+	if (at < rows->count)
+		return false;
+	rows->names = lg_grow(rows->names, rows->count, sizeof(const char *));
+	rows->names[rows->count++] = keep(database, name);
+	return true;
 }
 
 size_t fake_count_events(const struct fake_database *database, const char *what)

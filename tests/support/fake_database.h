@@ -44,6 +44,8 @@ struct fake_database {
 	bool exists; /* a session that may write was opened */
 	bool has_layout;
 	struct fake_tables tables;
+	const char *foreign_table;  /* of Sequelize; NULL: there is none */
+	struct fake_tables foreign; /* its rows' names, which are unique */
 	struct fake_row *rows;
 	size_t row_count;
 	struct fake_batch *batches;
@@ -77,6 +79,13 @@ void fake_be_busy(struct fake_database *database, uint32_t steps, bool others_fi
 
 bool fake_has_table(const struct fake_database *database, const char *name);
 void fake_add_table(struct fake_database *database, const char *name);
+
+/* Makes Sequelize's table; `names` ends with NULL. */
+void fake_make_foreign(struct fake_database *database, const char *table, const char *const *names);
+
+/* Adds, or removes, a row of that table; false if it stands there already. */
+bool fake_write_foreign(struct fake_database *database, const char *name, bool is_removal);
+
 size_t fake_count_events(const struct fake_database *database, const char *what);
 
 /* NULL if there is no such row. */

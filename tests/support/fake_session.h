@@ -37,6 +37,8 @@ enum lg_status fake_apply(struct target *target, const struct target_apply *step
 	int64_t *out_duration_us, struct lg_error *err);
 enum lg_status fake_revert(struct target *target, const struct target_revert *step,
 	int64_t *out_duration_us, struct lg_error *err);
+enum lg_status fake_read_foreign(struct target *target, const char *table,
+	struct foreign_history *out, struct lg_error *err);
 enum lg_status fake_change(struct target *target, const char *batch_id,
 	const struct target_change *changes, size_t count, struct lg_error *err);
 

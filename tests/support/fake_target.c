@@ -157,6 +157,9 @@ static void copy_history(struct fake_session *session, struct history *out)
 	for (size_t i = 0; i < database->batch_count; i++)
 		out->has_batches |= strcmp(database->batches[i].project, session->project) == 0 &&
 				    strcmp(database->batches[i].scope, session->scope) == 0;
+	for (size_t i = 0; i < database->event_count; i++)
+		if (strcmp(database->events[i].what, HISTORY_IN_STEP) == 0)
+			out->in_step = keep(out, database->events[i].detail);
 	if (!out->has_batches && database->tables.count)
 		out->unmanaged_table = keep(out, database->tables.names[0]);
 }
@@ -338,6 +341,7 @@ const struct target_driver target_fake = {
 	.probe = probe,
 	.read_history = read_history,
 	.read_down = read_down,
+	.read_foreign = fake_read_foreign,
 	.lock = lock,
 	.holder = look_at_holder,
 	.break_lock = break_lock,

@@ -36,6 +36,15 @@ static void placeholders_become_literals(void **state)
 	assert_int_equal(string->count, 1);
 }
 
+static void hostile_names_stay_names(void **state)
+{
+	struct postgres_string *string = *state;
+
+	POSTGRES_ADD(string, "TABLE $1.$2;", postgres_name("a\"; DROP TABLE x; --"),
+		postgres_name("It's \\ $1"));
+	assert_string_equal(string->text.text, "TABLE \"a\"\"; DROP TABLE x; --\".\"It's \\ $1\";");
+}
+
 static void hostile_values_stay_values(void **state)
 {
 	static const struct {
@@ -159,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(placeholders_become_literals, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(hostile_names_stay_names, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hostile_values_stay_values, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(bytes_and_digests_are_values, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(scripts_are_sent_as_they_are, set_up, tear_down),

@@ -1,0 +1,3 @@
+-- $1 schema, $2 table (identifiers, quoted), $3 name (text): it is applied, as sequelize and Umzug
+-- record it.
+INSERT INTO $1.$2 (name) VALUES ($3);

@@ -1,0 +1,2 @@
+-- $1 schema, $2 table (identifiers, quoted), $3 version (text): dbmate has it no more.
+DELETE FROM $1.$2 WHERE version = $3;

@@ -1,0 +1,2 @@
+-- $1 schema, $2 table (identifiers, quoted), $3 name (text): sequelize has it no more.
+DELETE FROM $1.$2 WHERE name = $3;

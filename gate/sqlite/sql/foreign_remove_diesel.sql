@@ -1,0 +1,2 @@
+-- ?1 table (an identifier, quoted), ?2 version (text): Diesel has it no more.
+DELETE FROM main.?1 WHERE version = ?2;

@@ -1,0 +1,2 @@
+-- ?1 table (an identifier, quoted), ?2 name (text): sequelize has it no more.
+DELETE FROM main.?1 WHERE name = ?2;
