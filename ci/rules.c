@@ -38,6 +38,8 @@ const struct ci_rule ci_rules[] = {
 		"The migrations are for another database engine."},
 	{"plan-changed", "plan changed", "plans changed",
 		"The plan is no longer the one whose token was given."},
+	{"unproven", "unproven", "unproven",
+		"Another tool's history does not tell whether a migration is the one it applied."},
 };
 
 const size_t ci_rule_count = LG_COUNT_OF(ci_rules);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "gate/in_step.h"
 
 enum { FIRST_PAUSE_MS = 100, LONGEST_PAUSE_MS = 1000 };
 
@@ -10,11 +11,13 @@ void application_init(struct gate_application *application)
 {
 	*application = (struct gate_application){0};
 	decision_init(&application->decision);
+	in_step_init(&application->in_step);
 }
 
 void application_release(struct gate_application *application)
 {
 	decision_release(&application->decision);
+	in_step_release(&application->in_step);
 	free(LG_TAKE(application->done));
 }
 
@@ -57,7 +60,7 @@ static struct target_script script_of(const struct migration_part *part, struct 
 }
 
 static enum lg_status run_step(struct target *target, const struct gate_request *request,
-	const struct gate_step *step, const struct gate_batch *batch, int64_t *out_duration_us,
+	const struct gate_step *step, struct gate_application *out, int64_t *out_duration_us,
 	struct lg_error *err)
 {
 	const struct migration *migration = step->migration;
@@ -73,12 +76,13 @@ static enum lg_status run_step(struct target *target, const struct gate_request 
 		.version = migration->version,
 		.name = migration->name,
 		.position = step->position,
-		.batch_id = batch->id,
+		.batch_id = out->batch.id,
 		.is_resumed = step->is_resumed,
 		.statements_done = step->statements_done,
 		.is_repeated = step->is_repeated,
 		.up = script_of(&migration->up, &parts.up),
 		.check = migration_has(&migration->check) ? &check : NULL,
+		.record = in_step_add(&out->in_step, migration, &parts.up),
 	};
 	if (migration_has(&migration->down)) {
 		apply.down_sql = parts.down.text;
@@ -115,30 +119,12 @@ static enum lg_status run_plan(struct target *target, const struct gate_request 
 		if (listener)
 			listener->begins(listener->context, migration->version, migration->name,
 				out->done_count + 1, out->done_before + verdict->plan_count);
-		if (run_step(target, request, step, &out->batch, &duration_us, err))
+		if (run_step(target, request, step, out, &duration_us, err))
 			return err->status;
 		remember(out, migration, duration_us);
 		if (listener)
 			listener->ends(listener->context, migration->version, migration->name,
 				duration_us);
-	}
-	return LG_OK;
-}
-
-/* Each run that leans on a reviewed exception says so in the history. */
-static enum lg_status record_waivers(
-	struct target *target, const struct gate_application *out, struct lg_error *err)
-{
-	const struct gate_verdict *verdict = &out->decision.verdict;
-
-	for (size_t i = 0; i < verdict->waiver_count; i++) {
-		const struct waiver *waiver = verdict->waivers_used[i];
-		LG_FREE_BY_SCOPE char *detail =
-			lg_format("%s: %s", waiver_kind_name(waiver->kind), waiver->reason);
-
-		if (target->driver->note(
-			    target, out->batch.id, waiver->version, "waived", detail, err))
-			return err->status;
 	}
 	return LG_OK;
 }
@@ -181,9 +167,10 @@ static enum lg_status apply_batch(struct target *target, const struct gate_reque
 {
 	enum lg_status status;
 
-	if (batch_begin(&out->batch, target, "apply", request, err))
+	if (in_step_begin(&out->in_step, target, &out->decision.history, request, err) ||
+		batch_begin(&out->batch, target, "apply", request, err))
 		return err->status;
-	status = record_waivers(target, out, err);
+	status = batch_record_waivers(&out->batch, &out->decision.verdict, err);
 	if (!status)
 		status = run_plans(target, request, out, err);
 	if (status || !out->decision.verdict.is_blocked)

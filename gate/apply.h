@@ -6,11 +6,13 @@
 
 #include "gate/batch.h"
 #include "gate/decide.h"
+#include "gate/in_step.h"
 
 struct gate_application {
 	struct gate_decision decision; /* the one made under the lock */
 	struct gate_batch batch;       /* `id` is "" when there was nothing to do */
-	struct gate_done *done;        /* what was applied, in order */
+	struct in_step in_step;
+	struct gate_done *done; /* what was applied, in order */
 	size_t done_count;
 	size_t done_before; /* of those, what was applied before the last plan was made */
 	int64_t lock_us;    /* spent waiting for the lock */

@@ -2,6 +2,7 @@
 #include "gate/batch.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 
 enum lg_status batch_begin(struct gate_batch *batch, struct target *target, const char *action,
 	const struct gate_request *request, struct lg_error *err)
@@ -20,6 +21,22 @@ enum lg_status batch_begin(struct gate_batch *batch, struct target *target, cons
 	facts.action = action;
 	facts.policy = policy.text;
 	return target->driver->begin_batch(target, &facts, err);
+}
+
+enum lg_status batch_record_waivers(
+	const struct gate_batch *batch, const struct gate_verdict *verdict, struct lg_error *err)
+{
+	struct target *target = batch->target;
+
+	for (size_t i = 0; i < verdict->waiver_count; i++) {
+		const struct waiver *waiver = verdict->waivers_used[i];
+		LG_FREE_BY_SCOPE char *detail =
+			lg_format("%s: %s", waiver_kind_name(waiver->kind), waiver->reason);
+
+		if (target->driver->note(target, batch->id, waiver->version, "waived", detail, err))
+			return err->status;
+	}
+	return LG_OK;
 }
 
 /* The exit code's name, as the history records it. */

@@ -20,6 +20,11 @@ LG_MUST_USE
 enum lg_status batch_begin(struct gate_batch *batch, struct target *target, const char *action,
 	const struct gate_request *request, struct lg_error *err);
 
+/* Each run that leans on a reviewed exception says so in the history. */
+LG_MUST_USE
+enum lg_status batch_record_waivers(
+	const struct gate_batch *batch, const struct gate_verdict *verdict, struct lg_error *err);
+
 /*
  * Records how the run ended, which `status` says, and returns `status`; `err` keeps what it holds
  * unless this very record fails after a run that went well.

@@ -46,9 +46,8 @@ static void report_unmanaged(struct comparison *comparison)
 			"history table of %s",
 			project, history->foreign_table, history->foreign_tool);
 		hint = lg_arena_addf(&verdict->strings,
-			"take it over, VERSION being the last one that %s has applied: lockgate "
-			"adopt SOURCE --to VERSION",
-			history->foreign_tool);
+			"take over what %s has applied: lockgate adopt SOURCE --from %s --db URL",
+			history->foreign_tool, history->foreign_tool);
 	} else if (history->unmanaged_table) {
 		message = lg_arena_addf(&verdict->strings,
 			"this database has tables, such as '%s', but no lockgate history of "

@@ -3,25 +3,46 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "bundles/version.h"
 #include "gate/reversal.h"
 
-static enum lg_status run_step(struct target *target, const struct gate_batch *batch,
-	const struct revert_step *step, int64_t *out_duration_us, struct lg_error *err)
+/* The newest version that stays when the steps up to `last` are done, NULL for none. */
+static const char *former_version(const struct gate_reversal *reversal, size_t last)
 {
+	const char *highest = NULL;
+
+	for (size_t i = 0; i < reversal->history.count; i++) {
+		const struct history_row *row = &reversal->history.rows[i];
+		bool stays = history_row_is_versioned(row);
+
+		for (size_t k = 0; stays && k <= last; k++)
+			stays = reversal->steps[k].row != row;
+		if (stays && (!highest || version_compare(row->version, highest) > 0))
+			highest = row->version;
+	}
+	return highest;
+}
+
+static enum lg_status run_step(
+	struct target *target, struct gate_reversal *out, size_t index, struct lg_error *err)
+{
+	struct revert_step *step = &out->steps[index];
 	struct body_view view = body_view_of_text(step->sql, step->sql_len);
 	LG_FREE_BY_SCOPE char *name = lg_format("down script of %s", step->row->version);
 	const struct target_revert revert = {
 		.row = step->row,
-		.batch_id = batch->id,
+		.batch_id = out->batch.id,
 		.down = {.view = &view,
 			.file = step->file ? step->file : name,
 			.first_line = step->first_line,
 			.directives = &step->facts.directives,
 			.hashes = &step->facts.hashes,
 			.statements = step->facts.statements},
+		.record = in_step_remove(&out->in_step, step->row,
+			out->in_step.is_on ? former_version(out, index) : NULL),
 	};
 
-	if (!target->driver->revert(target, &revert, out_duration_us, err))
+	if (!target->driver->revert(target, &revert, &step->duration_us, err))
 		return LG_OK;
 	return reversal_place(step, err);
 }
@@ -33,16 +54,16 @@ static enum lg_status run_steps(struct target *target, const struct gate_request
 
 	for (size_t i = 0; i < out->step_count; i++) {
 		const struct history_row *row = out->steps[i].row;
-		int64_t *duration_us = &out->steps[i].duration_us;
 
 		if (listener)
 			listener->begins(
 				listener->context, row->version, row->name, i + 1, out->step_count);
-		if (run_step(target, &out->batch, &out->steps[i], duration_us, err))
+		if (run_step(target, out, i, err))
 			return err->status;
 		out->done_count = i + 1;
 		if (listener)
-			listener->ends(listener->context, row->version, row->name, *duration_us);
+			listener->ends(listener->context, row->version, row->name,
+				out->steps[i].duration_us);
 	}
 	return LG_OK;
 }
@@ -50,7 +71,8 @@ static enum lg_status run_steps(struct target *target, const struct gate_request
 static enum lg_status revert_batch(struct target *target, const struct gate_request *request,
 	struct gate_reversal *out, struct lg_error *err)
 {
-	if (batch_begin(&out->batch, target, "revert", request, err))
+	if (in_step_begin(&out->in_step, target, &out->history, request, err) ||
+		batch_begin(&out->batch, target, "revert", request, err))
 		return err->status;
 	return batch_finish(&out->batch, run_steps(target, request, out, err), err);
 }

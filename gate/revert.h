@@ -10,6 +10,7 @@
 
 #include "gate/batch.h"
 #include "gate/decide.h"
+#include "gate/in_step.h"
 
 enum revert_choice {
 	REVERT_LAST_BATCH,
@@ -43,6 +44,7 @@ struct gate_reversal {
 	size_t step_count;
 	size_t kept; /* repeatables and seeds of the selected batches, which stay */
 	struct gate_batch batch;
+	struct in_step in_step;
 	size_t done_count; /* of the steps */
 	int64_t lock_us, revert_us;
 };

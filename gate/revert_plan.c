@@ -11,12 +11,14 @@ void reversal_init(struct gate_reversal *reversal)
 	*reversal = (struct gate_reversal){0};
 	history_init(&reversal->history);
 	verdict_init(&reversal->verdict);
+	in_step_init(&reversal->in_step);
 }
 
 void reversal_release(struct gate_reversal *reversal)
 {
 	history_release(&reversal->history);
 	verdict_release(&reversal->verdict);
+	in_step_release(&reversal->in_step);
 	for (size_t i = 0; i < reversal->step_count; i++)
 		free(reversal->steps[i].sql);
 	free(LG_TAKE(reversal->steps));

@@ -23,6 +23,7 @@ static const char *const code_names[FINDING_CODE_COUNT] = {
 	[FINDING_WRONG_PROJECT] = "wrong-project",
 	[FINDING_WRONG_ENGINE] = "wrong-engine",
 	[FINDING_PLAN_CHANGED] = "plan-changed",
+	[FINDING_UNPROVEN] = "unproven",
 };
 
 void verdict_init(struct gate_verdict *verdict)

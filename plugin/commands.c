@@ -26,7 +26,7 @@ const struct command_row command_rows[] = {
 		"undo the last batch, or what --batch, --steps, --to or --all select"},
 	{"run", "[SOURCE] --db URL -- CMD [ARG ...]", ON_RUN, cmd_run, true,
 		"apply (or verify, or wait for others), then become CMD"},
-	{"adopt", "[SOURCE] --db URL --to VERSION", ON_ADOPT, cmd_adopt, true,
+	{"adopt", "[SOURCE] --db URL --from TOOL|--to VERSION|--undo", ON_ADOPT, cmd_adopt, true,
 		"take over a database that was migrated by other means"},
 	{"resolve", "VERSION [SOURCE] --db URL --applied|--done|--retry|--reverted", ON_RESOLVE,
 		cmd_resolve, true, "decide by hand about a migration that stands half done"},

@@ -58,13 +58,13 @@ struct options {
 	const char *db, *project, *scope, *config, *source, *format, *dialect, *output, *base;
 	const char *variant, *scratch_db;
 	const char *plan_token, *environment, *reason, *batch, *to;
-	const char *role, *reader, *mode, *start_on;
+	const char *role, *reader, *mode, *start_on, *from, *history_table;
 	const char *webhook_url, *webhook_secret, *github_token, *gitlab_token, *slack_url;
 	const char *comment, *outbox, *ca_file, *ci, *github_api_version, *termination_log;
 	const char *completion;
 	bool json, quiet, verbose, no_color, help, no_db, dry_run, with_seeds, manifest, exit_code;
 	bool yes, all, undo, applied, done, retry, reverted, break_lock, print, create_database;
-	bool allow_http, allow_untrusted;
+	bool allow_http, allow_untrusted, keep_in_step;
 	int64_t lock_wait_ms, lock_timeout_ms, statement_timeout_ms, wait_db_ms, wait_schema_ms;
 	int64_t report_timeout_ms;
 	uint32_t steps;

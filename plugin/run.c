@@ -257,6 +257,8 @@ struct gate_request run_request(struct run *run)
 		.plan_token = run->options.plan_token,
 		.with_seeds = run->options.with_seeds,
 		.lock_wait_ms = run->options.lock_wait_ms,
+		.keeps_in_step = run->options.keep_in_step,
+		.history_table = run->options.history_table,
 		.batch = {.bundle_id = run->report_bundle.id,
 			.reason = run->options.reason,
 			.tool = "lockgate " LOCKGATE_VERSION,

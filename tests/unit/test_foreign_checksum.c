@@ -54,8 +54,8 @@ static void prisma_takes_any_line_end(void **state)
 	assert_true(fits(FOREIGN_PRISMA, of_crlf, "CREATE TABLE a (\n  x INT\n);\n-- end"));
 	assert_false(fits(FOREIGN_PRISMA, of_lf, MIXED "."));
 	/* As old versions wrote it: bytes below 16 have one digit. */
-	assert_true(fits(FOREIGN_PRISMA, "b4e049784e46eabb8c31975b62152d551bac49c3c2e80932567b485dcd",
-		"SELECT 1;\n"));
+	assert_true(fits(FOREIGN_PRISMA,
+		"b4e049784e46eabb8c31975b62152d551bac49c3c2e80932567b485dcd", "SELECT 1;\n"));
 }
 
 #define USERS "CREATE TABLE users (\n\tid INT PRIMARY KEY, -- the key\n\tname   VARCHAR(40)\n);\n"
@@ -70,13 +70,14 @@ static void liquibase_normalises(void **state)
 	assert_true(fits(FOREIGN_LIQUIBASE, eight, USERS));
 	assert_true(fits(FOREIGN_LIQUIBASE, eight,
 		"--changeset ann:1\n--comment first one\n" USERS "--rollback DROP TABLE users;\n"));
-	assert_true(fits(FOREIGN_LIQUIBASE, eight,
-		USERS "/* liquibase rollback\nDROP TABLE users;\n*/\n"));
+	assert_true(fits(
+		FOREIGN_LIQUIBASE, eight, USERS "/* liquibase rollback\nDROP TABLE users;\n*/\n"));
 	assert_true(fits(FOREIGN_LIQUIBASE, "8:55062b29828bd7e3796ce61a80c5306c",
 		"INSERT INTO users VALUES (1, 'x  y');\n"));
 	assert_true(fits(FOREIGN_LIQUIBASE, nine, USERS));
-	assert_true(fits(FOREIGN_LIQUIBASE, nine, "CREATE TABLE users(id INT PRIMARY KEY,-- the key\n"
-						  "name VARCHAR(40));"));
+	assert_true(fits(FOREIGN_LIQUIBASE, nine,
+		"CREATE TABLE users(id INT PRIMARY KEY,-- the key\n"
+		"name VARCHAR(40));"));
 	assert_false(fits(FOREIGN_LIQUIBASE, eight, "DROP TABLE users;"));
 	assert_false(fits(FOREIGN_LIQUIBASE, nine, "DROP TABLE users;"));
 }
