@@ -171,7 +171,7 @@ enum lg_status foreign_record_hint(const struct foreign_record *record, const ch
 	if (!is_transactional)
 		return lg_hint(err,
 			"all statements of %s have taken effect; put right what '%s' has about it, "
-			"then 'lockgate resolve %s --done' and run the command again",
+			"then 'lockgate resolve %s --retry' and run the command again",
 			version, table, version);
 	return lg_hint(err,
 		"nothing of %s was kept; put right what '%s' has about it, or let %s go: lockgate "
