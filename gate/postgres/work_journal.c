@@ -138,19 +138,25 @@ static enum lg_status run_statements(
 	return LG_OK;
 }
 
-/* All statements are done before the check begins, so a check that fails runs again alone. */
+/* All statements are done before what comes behind them, so that runs again alone if it fails. */
+static enum lg_status journal_all(
+	struct postgres_work *work, const char *next, struct lg_error *err)
+{
+	add_begin(work);
+	add_journal(work, work->script->statements);
+	postgres_add_event(
+		&work->string, work->row.batch_id, work->row.version, "began-repeatable", next);
+	postgres_add_commit(&work->string);
+	return postgres_work_send(work, err);
+}
+
 static enum lg_status run_check(struct postgres_work *work, struct lg_error *err)
 {
 	struct postgres_string *string = &work->string;
 
 	if (!work->check)
 		return LG_OK;
-	add_begin(work);
-	add_journal(work, work->script->statements);
-	postgres_add_event(
-		string, work->row.batch_id, work->row.version, "began-repeatable", "the check");
-	postgres_add_commit(string);
-	if (postgres_work_send(work, err))
+	if (journal_all(work, "the check", err))
 		return err->status;
 	POSTGRES_ADD_PLAIN(string, postgres_sql_begin);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_read_only);
@@ -161,6 +167,8 @@ static enum lg_status run_check(struct postgres_work *work, struct lg_error *err
 
 static enum lg_status close_journal(struct postgres_work *work, struct lg_error *err)
 {
+	if (work->record && journal_all(work, "the record of the other tool", err))
+		return err->status;
 	add_begin(work);
 	add_journal(work, work->script->statements);
 	postgres_work_add_end(work);
