@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from foreign_layouts import LAYOUTS, table_of  # noqa: E402
 from postgres import PostgresTest  # noqa: E402
 from program import LOCKGATE, ROOT, ProgramTest  # noqa: E402
 
@@ -44,6 +45,22 @@ def code_of(sql):
 def every_statement():
     """Engine, file and text of each; give the file as what an assertion is about."""
     return [(engine, path, path.read_text()) for engine in ENGINES for path in files_of(engine)]
+
+
+def prepared_for(engine, path):
+    """The statement with the name of a table in it, where it has a place for one, and what makes that table."""
+    sql = path.read_text()
+    if not re.match(r"foreign_(add|read|remove|lock)_", path.stem):
+        return sql, ""
+    tool = re.sub(r"^foreign_[a-z]+_|_dated$", "", path.stem).replace("_", "-")
+    layout = LAYOUTS[engine][tool]
+    name = table_of(layout, 1 if path.stem.startswith("foreign_lock_") else 0)
+    if path.stem.endswith("_dated"):
+        layout += f'; ALTER TABLE {name} ADD COLUMN "createdAt" text; ALTER TABLE {name} ADD COLUMN "updatedAt" text'
+    if engine == "sqlite":
+        return sql.replace("?1", name), layout
+    sql = sql.replace("$1.$2", "public." + name)
+    return re.sub(r"\$([3-9])", lambda mark: f"${int(mark[1]) - 2}", sql), layout
 
 
 class SqlTest(ProgramTest):
@@ -105,9 +122,11 @@ class SqlTest(ProgramTest):
         self.addCleanup(connection.close)
         for path in files_of("sqlite"):
             with self.subTest(path.name):
-                sql = path.read_text()
+                sql, layout = prepared_for("sqlite", path)
                 parameters = max(map(int, re.findall(MARKS["sqlite"], sql)), default=0)
+                connection.executescript(f"BEGIN; {layout};" if layout else "BEGIN")
                 connection.execute("EXPLAIN " + sql, [None] * parameters).fetchall()
+                connection.execute("ROLLBACK")
 
     def test_no_name_is_formatted_into_sql(self):
         for path in (ROOT / "gate/sqlite").glob("*.c"):
@@ -123,10 +142,11 @@ class PostgresSqlTest(PostgresTest):
         cursor = self.connect().cursor()
         taken = 0
         for path in files_of("postgres"):
-            sql = path.read_text()
+            sql, layout = prepared_for("postgres", path)
             if not re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", code_of(sql)):
                 continue
             with self.subTest(path.name):
+                cursor.execute(layout or "SELECT")
                 cursor.execute("SET LOCAL search_path = pg_catalog, pg_temp")
                 cursor.execute(f"PREPARE {path.stem} AS {sql}")
                 taken += 1

@@ -5,6 +5,7 @@ import hashlib
 import re
 import zlib
 
+from foreign_layouts import SQLITE
 from program import ProgramTest
 
 
@@ -20,6 +21,9 @@ class ToolTest(ProgramTest):
             self.write(f"{number}_{name}.up.sql", self.SCRIPTS[name])
             self.write(f"{number}_{name}.down.sql", f"DROP TABLE {name};\n")
         self.execute("CREATE TABLE a (x); CREATE TABLE b (x)")
+
+    def make_table(self):
+        self.execute(SQLITE[self.TOOL])
 
     def adopt(self, code, *more):
         return self.expect(code, "adopt", "--from", self.TOOL, *more, "--db", self.db, "--json")
@@ -58,12 +62,8 @@ class SequelizeTest(ToolTest):
 
     def setUp(self):
         super().setUp()
-        self.make('"SequelizeMeta"', "1_a.js", "2-b.cjs")
-
-    def make(self, table, *names):
-        self.execute(f"CREATE TABLE {table} (name VARCHAR(255) NOT NULL UNIQUE PRIMARY KEY)")
-        for name in names:
-            self.execute(f"INSERT INTO {table} (name) VALUES ('{name}')")
+        self.make_table()
+        self.execute("INSERT INTO SequelizeMeta VALUES ('1_a.js'), ('2-b.cjs')")
 
     def test_going_on(self):
         report = self.expect_going_on()
@@ -208,10 +208,8 @@ class KnexTest(ToolTest):
 
     def setUp(self):
         super().setUp()
+        self.make_table()
         self.execute("""
-            CREATE TABLE knex_migrations (id integer not null primary key autoincrement, name varchar(255),
-                batch integer, migration_time datetime);
-            CREATE TABLE knex_migrations_lock ("index" integer not null primary key autoincrement, is_locked integer);
             INSERT INTO knex_migrations_lock (is_locked) VALUES (0);
             INSERT INTO knex_migrations (name, batch, migration_time) VALUES
                 ('1_a.js', 1, 1700000000000), ('2_b.js', 4, 1700000001000)""")
@@ -235,8 +233,8 @@ class DbmateTest(ToolTest):
     TOOL, TABLE = "dbmate", "schema_migrations"
 
     def test_going_on(self):
-        self.execute("CREATE TABLE schema_migrations (version varchar(128) primary key);"
-                     "INSERT INTO schema_migrations VALUES ('1'), ('2')")
+        self.make_table()
+        self.execute("INSERT INTO schema_migrations VALUES ('1'), ('2')")
         self.expect_going_on()
         self.assertEqual(["1", "2", "3"], [row[0] for row in self.theirs("version")])
         self.revert()
@@ -248,9 +246,8 @@ class GolangMigrateTest(ToolTest):
 
     def setUp(self):
         super().setUp()
-        self.execute("CREATE TABLE schema_migrations (version uint64, dirty bool);"
-                     "CREATE UNIQUE INDEX version_unique ON schema_migrations (version);"
-                     "INSERT INTO schema_migrations VALUES (2, 0)")
+        self.make_table()
+        self.execute("INSERT INTO schema_migrations VALUES (2, 0)")
 
     def test_going_on(self):
         report = self.expect_going_on()
@@ -276,9 +273,8 @@ class GooseTest(ToolTest):
     TOOL, TABLE = "goose", "goose_db_version"
 
     def test_going_on(self):
+        self.make_table()
         self.execute("""
-            CREATE TABLE goose_db_version (id INTEGER PRIMARY KEY AUTOINCREMENT, version_id INTEGER NOT NULL,
-                is_applied INTEGER NOT NULL, tstamp TIMESTAMP DEFAULT (datetime('now')));
             INSERT INTO goose_db_version (version_id, is_applied) VALUES
                 (0, 1), (1, 1), (2, 1), (3, 1), (3, 0)""")
         self.expect_going_on()
@@ -291,9 +287,8 @@ class DieselTest(ToolTest):
     TOOL, TABLE = "diesel", "__diesel_schema_migrations"
 
     def test_going_on(self):
+        self.make_table()
         self.execute("""
-            CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL,
-                run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);
             INSERT INTO __diesel_schema_migrations (version) VALUES ('1'), ('2')""")
         self.expect_going_on()
         self.assertEqual(["1", "2", "3"], [row[0] for row in self.theirs("version")])
@@ -305,10 +300,7 @@ class SqlxTest(ToolTest):
 
     def setUp(self):
         super().setUp()
-        self.execute("""
-            CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
-                installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL,
-                checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)""")
+        self.make_table()
         for number, name in enumerate("ab", 1):
             digest = hashlib.sha384(self.SCRIPTS[name].encode()).hexdigest()
             self.execute("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) "
@@ -346,12 +338,7 @@ class FlywayTest(ToolTest):
 
     def setUp(self):
         super().setUp()
-        self.execute("""
-            CREATE TABLE flyway_schema_history (installed_rank INT NOT NULL PRIMARY KEY, version VARCHAR(50),
-                description VARCHAR(200) NOT NULL, type VARCHAR(20) NOT NULL, script VARCHAR(1000) NOT NULL,
-                checksum INT, installed_by VARCHAR(100) NOT NULL,
-                installed_on TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f','now')),
-                execution_time INT NOT NULL, success BOOLEAN NOT NULL)""")
+        self.make_table()
         self.add(None, "<< Flyway Schema Creation >>", "SCHEMA", None)
         for number, name in enumerate("ab", 1):
             self.add(str(number), name, "SQL", flyway_crc(self.SCRIPTS[name]))
@@ -420,11 +407,7 @@ class PrismaTest(ToolTest):
 
     def setUp(self):
         super().setUp()
-        self.execute("""
-            CREATE TABLE "_prisma_migrations" ("id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL,
-                "finished_at" DATETIME, "migration_name" TEXT NOT NULL, "logs" TEXT, "rolled_back_at" DATETIME,
-                "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
-                "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0)""")
+        self.make_table()
         for number, name in enumerate("ab", 1):
             self.add(f"{number}_{name}", self.SCRIPTS[name], number, "1700000000000", "NULL")
 
@@ -460,11 +443,7 @@ class AtlasTest(ToolTest):
 
     def setUp(self):
         super().setUp()
-        self.execute("""
-            CREATE TABLE atlas_schema_revisions (version text NOT NULL PRIMARY KEY, description text NOT NULL,
-                type integer NOT NULL DEFAULT 2, applied integer NOT NULL DEFAULT 0, total integer NOT NULL DEFAULT 0,
-                executed_at datetime NOT NULL, execution_time integer NOT NULL, error text, error_stmt text,
-                hash text NOT NULL, partial_hashes json, operator_version text NOT NULL)""")
+        self.make_table()
         running = hashlib.sha256()
         self.add(".atlas_cloud_identifier", "x", 0)
         for number, name in enumerate("ab", 1):
@@ -509,14 +488,8 @@ class LiquibaseTest(ToolTest):
             (self.folder / f"migrations/{number}_{name}.up.sql").rename(
                 self.folder / f"migrations/{number}_ann_lee_{name}.up.sql")
             (self.folder / f"migrations/{number}_{name}.down.sql").unlink()
+        self.make_table()
         self.execute("""
-            CREATE TABLE DATABASECHANGELOG (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NULL,
-                FILENAME VARCHAR(255) NOT NULL, DATEEXECUTED TEXT NOT NULL, ORDEREXECUTED INT NOT NULL,
-                EXECTYPE VARCHAR(10) NOT NULL, MD5SUM VARCHAR(35), DESCRIPTION VARCHAR(255), COMMENTS VARCHAR(255),
-                TAG VARCHAR(255), LIQUIBASE VARCHAR(20), CONTEXTS VARCHAR(255), LABELS VARCHAR(255),
-                DEPLOYMENT_ID VARCHAR(10));
-            CREATE TABLE DATABASECHANGELOGLOCK (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TEXT,
-                LOCKEDBY VARCHAR(255), CONSTRAINT PK_DATABASECHANGELOGLOCK PRIMARY KEY (ID));
             INSERT INTO DATABASECHANGELOGLOCK VALUES (1, 0, NULL, NULL)""")
         for number, name in enumerate("ab", 1):
             self.add(name, f"db/{number}_ann_lee_{name}.up.sql", number, f"'{liquibase_sum(self.SCRIPTS[name])}'")
