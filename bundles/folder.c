@@ -13,6 +13,7 @@
 #include "bundles/formats/atlas.h"
 #include "bundles/formats/dbmate.h"
 #include "bundles/formats/diesel.h"
+#include "bundles/formats/flyway.h"
 #include "bundles/formats/golang_migrate.h"
 #include "bundles/formats/goose.h"
 #include "bundles/formats/native.h"
@@ -31,6 +32,7 @@ static const struct folder_format *const formats[] = {
 	&atlas_format,
 	&dbmate_format,
 	&diesel_format,
+	&flyway_format,
 	&golang_migrate_format,
 	&goose_format,
 	&prisma_format,
@@ -130,6 +132,16 @@ static bool has_scripts(const struct folder_list *list)
 	return false;
 }
 
+/* True if the format finds what is for this engine itself, and no folder was asked for by name. */
+static bool finds_folders(
+	struct folder_reader *reader, const char *format, const struct folder_list *list)
+{
+	const struct folder_format *row = format ? find_format(format) : recognise(reader, list);
+
+	assert(row);
+	return row->searches_folders && !reader->options->variant;
+}
+
 /* The sub-folder that holds this engine's migrations; NULL if they are not parted so. */
 static const char *own_folder(const struct folder_reader *reader, const struct folder_list *list)
 {
@@ -177,7 +189,7 @@ static enum lg_status pack_root(
 	if (folder_list_open(&list, reader, NULL, err))
 		return err->status;
 	own = own_folder(reader, &list);
-	if (!own)
+	if (!own || finds_folders(reader, format, &list))
 		return pack_list(reader, format, &list, err);
 	if (folder_read_waivers(reader, &list, err))
 		return err->status;

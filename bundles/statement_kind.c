@@ -425,11 +425,12 @@ static bool postgres_refuses(const struct sql_lexer *lexer, const struct head *h
 			       head_has(lexer, head, "VALUE"));
 	if (head_is(lexer, head, 0, "REINDEX"))
 		return head_has(lexer, head, "CONCURRENTLY") || head_has(lexer, head, "DATABASE") ||
-		       head_has(lexer, head, "SYSTEM");
+		       head_has(lexer, head, "SCHEMA") || head_has(lexer, head, "SYSTEM");
 	if (makes && head_is(lexer, head, object, "INDEX"))
 		return head_is(lexer, head, object + 1, "CONCURRENTLY");
-	return makes &&
-	       (head_is(lexer, head, 1, "DATABASE") || head_is(lexer, head, 1, "TABLESPACE"));
+	return makes && (head_is(lexer, head, 1, "DATABASE") ||
+				head_is(lexer, head, 1, "SUBSCRIPTION") ||
+				head_is(lexer, head, 1, "TABLESPACE"));
 }
 
 /* True if the text, such as the body of a DO, has the words ADD VALUE. */

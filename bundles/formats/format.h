@@ -11,6 +11,9 @@
 struct folder_format {
 	const char *name; /* as `--format` takes it */
 
+	/* pack() looks below the folder itself, and leaves out there what is for another engine. */
+	bool searches_folders;
+
 	/*
 	 * True if the folder shows that it is of this format: by its names, or by what stands in
 	 * the first of its files. A file that cannot be read shows nothing; pack() will say so.
