@@ -17,6 +17,7 @@
 #include "bundles/formats/golang_migrate.h"
 #include "bundles/formats/goose.h"
 #include "bundles/formats/native.h"
+#include "bundles/formats/node_pg_migrate.h"
 #include "bundles/formats/prisma.h"
 #include "bundles/formats/sequelize.h"
 #include "bundles/formats/sqlx.h"
@@ -35,6 +36,7 @@ static const struct folder_format *const formats[] = {
 	&flyway_format,
 	&golang_migrate_format,
 	&goose_format,
+	&node_pg_migrate_format,
 	&prisma_format,
 	&sqlx_format,
 	&native_format,

@@ -59,8 +59,7 @@ static int digit_pair(const char *text)
 	return (text[0] - '0') * 10 + text[1] - '0';
 }
 
-/* False if the version is not a time; *out is in seconds since 1970. */
-static bool read_time(const char *version, int64_t *out)
+bool version_read_timestamp(const char *version, int64_t *out_s)
 {
 	struct tm parts = {0};
 	struct tm normal;
@@ -77,7 +76,7 @@ static bool read_time(const char *version, int64_t *out)
 	parts.tm_sec = digit_pair(version + 12);
 	normal = parts;
 	moment = timegm(&normal);
-	*out = moment;
+	*out_s = moment;
 	/* What does not exist, such as the 31st of June, becomes another day. */
 	return parts.tm_year >= 70 && normal.tm_mon == parts.tm_mon &&
 	       normal.tm_mday == parts.tm_mday && normal.tm_hour == parts.tm_hour &&
@@ -88,7 +87,7 @@ bool version_is_timestamp(const char *version)
 {
 	int64_t ignored;
 
-	return read_time(version, &ignored);
+	return version_read_timestamp(version, &ignored);
 }
 
 static char *write_time(int64_t moment_us)
@@ -106,7 +105,7 @@ char *version_after(const char *last, const char *style)
 
 	lg_buf_init(&text, LG_BUF_MAX_BYTES);
 	/* The last second that has 14 digits has no next one. */
-	if (version_is_timestamp(style) && read_time(last, &seconds) &&
+	if (version_is_timestamp(style) && version_read_timestamp(last, &seconds) &&
 		strcmp(last, "99991231235959") != 0)
 		return write_time((seconds + 1) * 1000000);
 	for (;;) {

@@ -12,6 +12,9 @@
 /* True if the version is a time as 20260105093000, in UTC. */
 bool version_is_timestamp(const char *version);
 
+/* The same; *out_s is then in seconds since 1970. */
+bool version_read_timestamp(const char *version, int64_t *out_s);
+
 /*
  * The lowest version above `last` that has as many groups as `style`, each at least as wide:
  * 0007 after 6 is 0007 in the style of 0001, 2.1 after 2 in that of 1.4. Where both are times, it

@@ -13,10 +13,9 @@
 #include "bundles/version.h"
 #include "bundles/version_step.h"
 
-char *foreign_next_version(const struct folder_list *list, int64_t moment_us)
+char *foreign_last_version(const struct folder_list *list)
 {
-	LG_FREE_BY_SCOPE char *highest = NULL;
-	char *now;
+	char *highest = NULL;
 
 	for (size_t i = 0; i < list->count; i++) {
 		const char *name = list->items[i].name;
@@ -29,8 +28,16 @@ char *foreign_next_version(const struct folder_list *list, int64_t moment_us)
 		free(highest);
 		highest = LG_TAKE(version);
 	}
-	if (highest)
-		return version_after_at(highest, highest, moment_us);
+	return highest;
+}
+
+char *foreign_next_version(const struct folder_list *list, int64_t moment_us)
+{
+	LG_FREE_BY_SCOPE char *last = foreign_last_version(list);
+	char *now;
+
+	if (last)
+		return version_after_at(last, last, moment_us);
 	now = lg_calloc(1, LG_TIMESTAMP_CHARS + 1);
 	lg_clock_timestamp(moment_us, now);
 	return now;

@@ -14,6 +14,9 @@
 LG_MUST_USE LG_NONNULL_RESULT char *foreign_next_version(
 	const struct folder_list *list, int64_t moment_us);
 
+/* The highest version in `list`, NULL if there is none; likewise. */
+LG_MUST_USE char *foreign_last_version(const struct folder_list *list);
+
 struct foreign_script {
 	const char *name; /* below the folder */
 	const char *text;

@@ -87,6 +87,7 @@ enum lg_status section_scan(struct folder_reader *reader, enum script_role role,
 		return err->status;
 	if (before.statements > 0) {
 		(void)lg_fail(err, LG_FORMAT, "a statement stands before '%s'", section->marker);
+		(void)lg_hint(err, "put it behind the marker; comments alone stand before it");
 		return lg_place(err, before.file, 1, 0);
 	}
 	*part = part_of(part, &section->body);
