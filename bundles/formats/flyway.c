@@ -11,26 +11,24 @@
 #include "bundles/formats/own_transaction.h"
 #include "bundles/formats/script_pairs.h"
 
-/* How many folders are looked at to recognise one whose scripts are all below it. */
-enum { PEEK_FOLDERS = 16 };
-
 static enum lg_status pack_single(
 	struct flyway_walk *walk, const struct flyway_file *file, struct lg_error *err)
 {
 	struct migration migration = {
 		.kind = file->kind, .version = file->file.version, .name = file->file.name};
 
-	if (folder_read(walk->reader, walk->root, file->file.listed, &migration.up, err) ||
-		own_transaction_scan(walk->reader, SCRIPT_UP, &migration.up, err))
+	if (folder_read(
+		    walk->walk.reader, walk->walk.root, file->file.listed, &migration.up, err) ||
+		own_transaction_scan(walk->walk.reader, SCRIPT_UP, &migration.up, err))
 		return lg_about(err, migration.version);
-	folder_add(walk->reader, &migration);
+	folder_add(walk->walk.reader, &migration);
 	return LG_OK;
 }
 
 static enum lg_status pack_files(struct flyway_walk *walk, struct lg_error *err)
 {
 	LG_CLEANUP(script_pairs_release)
-	struct script_pairs pairs = {.list = walk->root, .drops_transactions = true};
+	struct script_pairs pairs = {.list = walk->walk.root, .drops_transactions = true};
 
 	for (size_t i = 0; i < walk->file_count; i++) {
 		const struct flyway_file *file = &walk->files[i];
@@ -40,7 +38,7 @@ static enum lg_status pack_files(struct flyway_walk *walk, struct lg_error *err)
 		else if (pack_single(walk, file, err))
 			return err->status;
 	}
-	return script_pairs_pack(&pairs, walk->reader, err);
+	return script_pairs_pack(&pairs, walk->walk.reader, err);
 }
 
 /* Repeatables: Flyway has them in the order of their descriptions, where a blank stands for `_`. */
@@ -119,15 +117,15 @@ static enum lg_status settle(
 	struct flyway_settings settings = walk->settings;
 	const char *sidecar = sidecar_of(walk, part->file);
 
-	if (sidecar && flyway_settings_read_sidecar(walk->reader, walk->root,
-			       sidecar + strlen(walk->root->prefix), &settings, err))
+	if (sidecar && flyway_settings_read_sidecar(walk->walk.reader, walk->walk.root,
+			       folder_walk_listed(&walk->walk, sidecar), &settings, err))
 		return err->status;
-	return flyway_script_settle(walk->reader, &settings, part, err);
+	return flyway_script_settle(walk->walk.reader, &settings, part, err);
 }
 
 static enum lg_status settle_all(const struct flyway_walk *walk, struct lg_error *err)
 {
-	struct bundle *bundle = walk->reader->bundle;
+	struct bundle *bundle = walk->walk.reader->bundle;
 
 	if (walk->sidecar_count > 0)
 		qsort(walk->sidecars, walk->sidecar_count, sizeof(*walk->sidecars), compare_paths);
@@ -145,7 +143,7 @@ static enum lg_status flyway_pack(
 	struct folder_reader *reader, const struct folder_list *list, struct lg_error *err)
 {
 	LG_CLEANUP(flyway_walk_release)
-	struct flyway_walk walk = {.reader = reader, .root = list};
+	struct flyway_walk walk = {.walk = {.reader = reader, .root = list}};
 
 	if (flyway_settings_read(reader, &walk.settings, err) || flyway_walk_fill(&walk, err) ||
 		check_order(&walk, err) || pack_files(&walk, err))
@@ -172,53 +170,9 @@ static bool list_shows(struct folder_reader *reader, const struct folder_list *l
 	return false;
 }
 
-/* Folders that are looked at in turn. */
-struct queue {
-	const char *folders[PEEK_FOLDERS];
-	size_t count;
-};
-
-/* Adds the folders of a list that has no script itself. */
-static void add_folders(
-	struct queue *queue, struct folder_reader *reader, const struct folder_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (!native_name_skip(&list->items[i]))
-			return;
-	for (size_t i = 0; i < list->count && queue->count < PEEK_FOLDERS; i++)
-		if (list->items[i].is_directory && list->items[i].name[0] != '.')
-			queue->folders[queue->count++] =
-				folder_path(reader, list, list->items[i].name);
-}
-
-static bool folder_shows(struct queue *queue, struct folder_reader *reader, const char *folder)
-{
-	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
-	struct lg_error ignored = {0};
-	bool selects = reader->selects_variants;
-	enum lg_status status;
-
-	/* What is passed over here is listed again when it is packed. */
-	reader->selects_variants = false;
-	status = folder_list_open(&list, reader, folder, &ignored);
-	reader->selects_variants = selects;
-	if (status)
-		return false;
-	add_folders(queue, reader, &list);
-	return list_shows(reader, &list);
-}
-
 static bool flyway_recognises(struct folder_reader *reader, const struct folder_list *list)
 {
-	struct queue queue = {.count = 0};
-
-	if (list_shows(reader, list))
-		return true;
-	add_folders(&queue, reader, list);
-	for (size_t i = 0; i < queue.count; i++)
-		if (folder_shows(&queue, reader, queue.folders[i]))
-			return true;
-	return false;
+	return folder_walk_shows(reader, list, list_shows);
 }
 
 const struct folder_format flyway_format = {

@@ -71,7 +71,7 @@ enum lg_status flyway_create(const char *path, const struct folder_list *list, c
 	LG_CLEANUP(folder_reader_release) struct folder_reader reader = {.fd = -1};
 	LG_CLEANUP(folder_result_release) struct folder_result result = {0};
 	LG_CLEANUP(flyway_walk_release)
-	struct flyway_walk walk = {.reader = &reader, .root = list};
+	struct flyway_walk walk = {.walk = {.reader = &reader, .root = list}};
 	LG_CLEANUP(bundle_release) struct bundle bundle;
 
 	bundle_init(&bundle);

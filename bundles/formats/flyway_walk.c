@@ -6,19 +6,13 @@
 #include <strings.h>
 
 #include "base/mem.h"
-#include "bundles/variant.h"
-
-/* A link to a folder above would otherwise be followed until names are too long. */
-enum { MAX_DEPTH = 16, MAX_FOLDERS = 10000 };
 
 void flyway_walk_release(struct flyway_walk *walk)
 {
 	free(LG_TAKE(walk->files));
 	free(LG_TAKE(walk->sidecars));
-	free(LG_TAKE(walk->folders));
 	walk->file_count = 0;
 	walk->sidecar_count = 0;
-	walk->folder_count = 0;
 }
 
 static enum lg_status refuse(
@@ -29,40 +23,10 @@ static enum lg_status refuse(
 	return lg_place(err, file, 0, 0);
 }
 
-static uint32_t depth_of(const char *path)
-{
-	uint32_t depth = 1;
-
-	for (; (path = strchr(path, '/')); path++)
-		depth++;
-	return depth;
-}
-
-/* Folders wait for their turn, for what nests can be deep. */
-static enum lg_status add_folder(struct flyway_walk *walk, const struct folder_list *list,
-	const struct folder_name *item, struct lg_error *err)
-{
-	struct folder_reader *reader = walk->reader;
-	const char *file = folder_path(reader, list, item->name);
-	const char *wanted = reader->options ? reader->options->variant : NULL;
-
-	if (variant_of_word(item->name, strlen(item->name), reader->bundle->engine, wanted) ==
-		VARIANT_OTHER) {
-		folder_skip(reader, file, "for another engine");
-		return LG_OK;
-	}
-	if (depth_of(file) > MAX_DEPTH || walk->folder_count == MAX_FOLDERS)
-		return lg_fail(err, LG_LIMIT, "'%s' is a folder too many: at most %d, %d deep",
-			file, MAX_FOLDERS, MAX_DEPTH);
-	walk->folders = lg_grow(walk->folders, walk->folder_count, sizeof(*walk->folders));
-	walk->folders[walk->folder_count++] = file;
-	return LG_OK;
-}
-
 static void add_file(struct flyway_walk *walk, struct flyway_file file)
 {
 	/* The list that names it is released before it is read. */
-	file.file.listed = file.file.file + strlen(walk->root->prefix);
+	file.file.listed = folder_walk_listed(&walk->walk, file.file.file);
 	walk->files = lg_grow(walk->files, walk->file_count, sizeof(file));
 	walk->files[walk->file_count++] = file;
 }
@@ -72,7 +36,7 @@ static enum lg_status take_file(
 {
 	const char *path = file.file.file;
 
-	switch (flyway_name_read(&file, &walk->settings, &walk->reader->bundle->strings)) {
+	switch (flyway_name_read(&file, &walk->settings, &walk->walk.reader->bundle->strings)) {
 	case FLYWAY_SCRIPT:
 		add_file(walk, file);
 		return LG_OK;
@@ -87,13 +51,14 @@ static enum lg_status take_file(
 		return refuse(path, "is a callback, which runs with every migration",
 			"put what it does into a migration, or into a repeatable one (R__…)", err);
 	case FLYWAY_IDLE_CALLBACK:
-		folder_skip(walk->reader, path, "a callback of a command that is Flyway's own");
+		folder_skip(
+			walk->walk.reader, path, "a callback of a command that is Flyway's own");
 		return LG_OK;
 	case FLYWAY_CODE:
 	case FLYWAY_NOTHING:
 		break;
 	}
-	folder_skip(walk->reader, path, "not named as a migration");
+	folder_skip(walk->walk.reader, path, "not named as a migration");
 	return LG_OK;
 }
 
@@ -117,19 +82,19 @@ static bool is_code(const struct flyway_walk *walk, const struct folder_name *it
 	struct flyway_file file = {.file.plain = item->plain};
 
 	return !item->is_directory && item->name[0] != '.' &&
-	       flyway_name_read(&file, &walk->settings, &walk->reader->bundle->strings) ==
+	       flyway_name_read(&file, &walk->settings, &walk->walk.reader->bundle->strings) ==
 		       FLYWAY_CODE;
 }
 
-static enum lg_status walk_item(struct flyway_walk *walk, const struct folder_list *list,
+static enum lg_status walk_item(struct folder_walk *generic, const struct folder_list *list,
 	const struct folder_name *item, struct lg_error *err)
 {
-	struct folder_reader *reader = walk->reader;
+	/* Its first member. */
+	struct flyway_walk *walk = (struct flyway_walk *)generic;
+	struct folder_reader *reader = generic->reader;
 	struct flyway_file file = {0};
 	bool is_script = false;
 
-	if (item->is_directory && item->name[0] != '.')
-		return add_folder(walk, list, item, err);
 	if (is_sidecar(item)) {
 		add_sidecar(walk, folder_path(reader, list, item->name));
 		return LG_OK;
@@ -145,30 +110,8 @@ static enum lg_status walk_item(struct flyway_walk *walk, const struct folder_li
 	return is_script ? take_file(walk, file, err) : LG_OK;
 }
 
-static enum lg_status walk_list(
-	struct flyway_walk *walk, const struct folder_list *list, struct lg_error *err)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (walk_item(walk, list, &list->items[i], err))
-			return err->status;
-	return LG_OK;
-}
-
-static enum lg_status walk_below(struct flyway_walk *walk, const char *folder, struct lg_error *err)
-{
-	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
-
-	if (folder_list_open(&list, walk->reader, folder, err))
-		return err->status;
-	return walk_list(walk, &list, err);
-}
-
 enum lg_status flyway_walk_fill(struct flyway_walk *walk, struct lg_error *err)
 {
-	if (walk_list(walk, walk->root, err))
-		return err->status;
-	for (size_t i = 0; i < walk->folder_count; i++)
-		if (walk_below(walk, walk->folders[i], err))
-			return err->status;
-	return LG_OK;
+	walk->walk.take = walk_item;
+	return folder_walk_run(&walk->walk, err);
 }

@@ -5,19 +5,16 @@
 /* Finds the scripts of a folder, and of those below it, as Flyway does. */
 
 #include "bundles/formats/flyway_name.h"
+#include "bundles/formats/folder_walk.h"
 
 struct flyway_walk {
-	struct folder_reader *reader;
-	const struct folder_list *root; /* every file is named by its path below it */
+	struct folder_walk walk; /* with its reader and root */
 	struct flyway_settings settings;
 
-	struct flyway_file *files;
+	struct flyway_file *files; /* named by their paths below the root */
 	size_t file_count;
-	const char **sidecars; /* paths of files with settings of one script, as `file` */
+	const char **sidecars; /* paths of files with settings of one script */
 	size_t sidecar_count;
-
-	const char **folders; /* below the root; private */
-	size_t folder_count;
 };
 
 /*
