@@ -16,6 +16,7 @@
 #include "bundles/formats/flyway.h"
 #include "bundles/formats/golang_migrate.h"
 #include "bundles/formats/goose.h"
+#include "bundles/formats/liquibase.h"
 #include "bundles/formats/native.h"
 #include "bundles/formats/node_pg_migrate.h"
 #include "bundles/formats/prisma.h"
@@ -36,6 +37,7 @@ static const struct folder_format *const formats[] = {
 	&flyway_format,
 	&golang_migrate_format,
 	&goose_format,
+	&liquibase_format,
 	&node_pg_migrate_format,
 	&prisma_format,
 	&sqlx_format,
