@@ -21,6 +21,7 @@
 #include "bundles/formats/node_pg_migrate.h"
 #include "bundles/formats/prisma.h"
 #include "bundles/formats/sequelize.h"
+#include "bundles/formats/sqitch.h"
 #include "bundles/formats/sqlx.h"
 #include "bundles/limits.h"
 #include "bundles/manifest.h"
@@ -40,6 +41,7 @@ static const struct folder_format *const formats[] = {
 	&liquibase_format,
 	&node_pg_migrate_format,
 	&prisma_format,
+	&sqitch_format,
 	&sqlx_format,
 	&native_format,
 };

@@ -108,7 +108,7 @@ enum lg_status run_folder_options(
 	*out = (struct folder_options){
 		.format = run->options.format,
 		.variant = run->options.variant,
-		.project = run->options.project ? run->options.project : default_project,
+		.project = run->options.project,
 		.max_total_bytes = run->options.max_size,
 		.scratch_url = run->options.scratch_db,
 		.stop = signals_stop(),

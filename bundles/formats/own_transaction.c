@@ -21,7 +21,8 @@ static bool next_statement(struct sql_lexer *lexer, struct statement *out)
 
 	out->count = 0;
 	while (sql_lexer_next(lexer, &token)) {
-		if (token.kind == SQL_TOKEN_COMMENT)
+		/* A command of psql is told of when what stands in the transaction is scanned. */
+		if (token.kind == SQL_TOKEN_COMMENT || token.kind == SQL_TOKEN_META)
 			continue;
 		if (out->count < MAX_TOKENS)
 			out->tokens[out->count] = token;
