@@ -221,7 +221,8 @@ static void sort_names(struct sqitch_plan *plan)
 		plan->changes[i].next = plan->change_count;
 	}
 	if (plan->change_count > 0)
-		qsort(plan->by_name, plan->change_count, sizeof(*plan->by_name), compare_changes);
+		qsort(plan->by_name, plan->change_count, sizeof(struct sqitch_change *),
+			compare_changes);
 	for (size_t i = 1; i < plan->change_count; i++)
 		if (strcmp(plan->by_name[i - 1]->name, plan->by_name[i]->name) == 0)
 			plan->by_name[i - 1]->next = (size_t)(plan->by_name[i] - plan->changes);
