@@ -111,8 +111,8 @@ static const char *sidecar_of(const struct flyway_walk *walk, const char *file)
 	return found ? *found : NULL;
 }
 
-static enum lg_status settle(
-	const struct flyway_walk *walk, struct migration_part *part, struct lg_error *err)
+static enum lg_status settle(const struct flyway_walk *walk, enum script_role role,
+	struct migration_part *part, struct lg_error *err)
 {
 	struct flyway_settings settings = walk->settings;
 	const char *sidecar = sidecar_of(walk, part->file);
@@ -120,7 +120,7 @@ static enum lg_status settle(
 	if (sidecar && flyway_settings_read_sidecar(walk->walk.reader, walk->walk.root,
 			       folder_walk_listed(&walk->walk, sidecar), &settings, err))
 		return err->status;
-	return flyway_script_settle(walk->walk.reader, &settings, part, err);
+	return flyway_script_settle(walk->walk.reader, &settings, role, part, err);
 }
 
 static enum lg_status settle_all(const struct flyway_walk *walk, struct lg_error *err)
@@ -132,8 +132,9 @@ static enum lg_status settle_all(const struct flyway_walk *walk, struct lg_error
 	for (size_t i = 0; i < bundle->count; i++) {
 		struct migration *migration = &bundle->migrations[i];
 
-		if (settle(walk, &migration->up, err) ||
-			(migration_has(&migration->down) && settle(walk, &migration->down, err)))
+		if (settle(walk, SCRIPT_UP, &migration->up, err) ||
+			(migration_has(&migration->down) &&
+				settle(walk, SCRIPT_DOWN, &migration->down, err)))
 			return lg_about(err, migration->version);
 	}
 	return LG_OK;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bundles/formats/marker.h"
+#include "bundles/formats/no_transaction.h"
 #include "bundles/script.h"
 #include "bundles/statement_kind.h"
 
@@ -65,8 +66,10 @@ static enum lg_status refuse_mixture(const struct body_view *view,
 	return place(view, part, offset, err);
 }
 
-static enum lg_status find_transaction(struct body_view *view, enum sql_dialect dialect,
-	const struct flyway_settings *settings, struct migration_part *part, struct lg_error *err)
+/* True if a statement allows no transaction; beside others that is Flyway's error, too. */
+static enum lg_status find_lone(struct body_view *view, enum sql_dialect dialect,
+	const struct flyway_settings *settings, const struct migration_part *part, bool *out,
+	struct lg_error *err)
 {
 	struct script_cursor cursor;
 	struct script_statement statement;
@@ -80,26 +83,35 @@ static enum lg_status find_transaction(struct body_view *view, enum sql_dialect 
 		if (lone++ == 0)
 			first_lone = statement.offset;
 	}
-	if (lone == 0)
-		return LG_OK;
-	if (lone < part->statements && !settings->is_mixed)
+	*out = lone > 0;
+	if (lone > 0 && lone < part->statements && !settings->is_mixed)
 		return refuse_mixture(view, part, first_lone, err);
-	part->directives.is_transactional = false;
 	return LG_OK;
 }
 
-enum lg_status flyway_script_settle(struct folder_reader *reader,
-	const struct flyway_settings *settings, struct migration_part *part, struct lg_error *err)
+/* *out is set when the script is to run without a transaction. */
+static enum lg_status look(struct folder_reader *reader, const struct flyway_settings *settings,
+	const struct migration_part *part, bool *out, struct lg_error *err)
 {
 	LG_CLEANUP(body_view_close) struct body_view view = {0};
 
-	if (!settings->is_transactional)
-		part->directives.is_transactional = false;
+	*out = !settings->is_transactional;
 	if (bundle_view(reader->bundle, part, &view, err) ||
 		check_placeholders(&view, settings, part, err))
 		return err->status;
-	if (!part->directives.is_transactional)
+	if (*out || !part->directives.is_transactional)
 		return LG_OK;
 	body_view_rewind(&view, 0);
-	return find_transaction(&view, reader->bundle->engine, settings, part, err);
+	return find_lone(&view, reader->bundle->engine, settings, part, out, err);
+}
+
+enum lg_status flyway_script_settle(struct folder_reader *reader,
+	const struct flyway_settings *settings, enum script_role role, struct migration_part *part,
+	struct lg_error *err)
+{
+	bool is_lone = false;
+
+	if (look(reader, settings, part, &is_lone, err))
+		return err->status;
+	return is_lone ? no_transaction_set(reader, role, part, err) : LG_OK;
 }

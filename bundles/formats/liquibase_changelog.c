@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "bundles/formats/foreign_file.h"
 #include "bundles/formats/liquibase_changeset.h"
+#include "bundles/formats/no_transaction.h"
 #include "bundles/formats/section.h"
 #include "bundles/limits.h"
 #include "bundles/script.h"
@@ -288,12 +289,9 @@ static enum lg_status add_parts(struct reading *reading, const struct found *fou
 		(is_repeatable ? add_repeatable(reading, found, migration)
 			       : add_down(reading, found, whole, migration, err)))
 		return lg_place(err, reading->file, err->line, err->column);
-	if (found->set.is_transactional)
-		return LG_OK;
-	migration->up.directives.is_transactional = false;
-	if (migration_has(&migration->down))
-		migration->down.directives.is_transactional = false;
-	return LG_OK;
+	return found->set.is_transactional
+		       ? LG_OK
+		       : no_transaction_set_both(reading->reader, migration, err);
 }
 
 static enum lg_status add_changeset(struct reading *reading, const char *version,

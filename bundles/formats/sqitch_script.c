@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bundles/formats/sqitch_script.h"
 
+#include "bundles/formats/no_transaction.h"
 #include "bundles/formats/own_transaction.h"
 #include "bundles/script.h"
 #include "bundles/statement_kind.h"
@@ -55,8 +56,8 @@ static enum lg_status check_variables(
 	return LG_OK;
 }
 
-static enum lg_status settle(struct folder_reader *reader, struct migration_part *part,
-	bool has_own_transaction, struct lg_error *err)
+static enum lg_status look(struct folder_reader *reader, const struct migration_part *part,
+	bool *out_needs_none, struct lg_error *err)
 {
 	LG_CLEANUP(body_view_close) struct body_view view = {0};
 	enum sql_dialect engine = reader->bundle->engine;
@@ -64,20 +65,21 @@ static enum lg_status settle(struct folder_reader *reader, struct migration_part
 	if (bundle_view(reader->bundle, part, &view, err) ||
 		(engine == SQL_POSTGRES && check_variables(&view, part, err)))
 		return err->status;
-	if (!has_own_transaction && statement_needs_no_transaction(engine, view.text, view.len))
-		part->directives.is_transactional = false;
+	*out_needs_none = statement_needs_no_transaction(engine, view.text, view.len);
 	return LG_OK;
 }
 
 enum lg_status sqitch_script_read(struct folder_reader *reader, const struct folder_list *list,
 	const char *name, enum script_role role, struct migration_part *out, struct lg_error *err)
 {
+	bool needs_none = false;
 	uint64_t size;
 
 	if (folder_read(reader, list, name, out, err))
 		return err->status;
 	size = out->size;
-	if (own_transaction_scan(reader, role, out, err))
+	if (own_transaction_scan(reader, role, out, err) || look(reader, out, &needs_none, err))
 		return err->status;
-	return settle(reader, out, out->size != size, err);
+	/* One that brings its own transaction shall have one. */
+	return needs_none && out->size == size ? no_transaction_set(reader, role, out, err) : LG_OK;
 }

@@ -91,6 +91,8 @@ static void test_transactions(void **state)
 		"-- why\nCREATE UNIQUE INDEX CONCURRENTLY i ON a(x);\n"
 		"DROP INDEX CONCURRENTLY IF EXISTS j;\n");
 	tree_write(&tree, "V3__asked.sql", "SELECT 3;\n");
+	tree_write(&tree, "U3__asked.sql", "SELECT -3;\n");
+	tree_write(&tree, "U3__asked.sql.conf", "executeInTransaction=false\n");
 	tree_write(&tree, "V3__asked.sql.conf", "# comment\nexecuteInTransaction = false\n");
 	tree_write(&tree, "V4__mixed.sql", "-- lockgate: transaction=off\nSELECT 4;\nVACUUM;\n");
 	tree_write(&tree, "V5__own.sql", "-- lockgate: phase=expand\nBEGIN;\nSELECT 5;\nCOMMIT;\n");
@@ -100,6 +102,8 @@ static void test_transactions(void **state)
 	assert_true(find(&p, MIGRATION_VERSIONED, "1")->up.directives.is_transactional);
 	assert_false(find(&p, MIGRATION_VERSIONED, "2")->up.directives.is_transactional);
 	assert_false(find(&p, MIGRATION_VERSIONED, "3")->up.directives.is_transactional);
+	packed_has(&p, &find(&p, MIGRATION_VERSIONED, "3")->down,
+		"-- lockgate: transaction=off\nSELECT -3;\n");
 	assert_false(find(&p, MIGRATION_VERSIONED, "4")->up.directives.is_transactional);
 	packed_has(&p, &find(&p, MIGRATION_VERSIONED, "5")->up, "SELECT 5;\n");
 	assert_int_equal(find(&p, MIGRATION_VERSIONED, "5")->up.directives.phase, PHASE_EXPAND);

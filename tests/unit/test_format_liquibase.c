@@ -67,7 +67,7 @@ static void test_changesets(void **state)
 	assert_false(second->up.directives.is_transactional);
 	assert_false(second->down.directives.is_transactional);
 	assert_int_equal(second->up.directives.phase, PHASE_CONTRACT);
-	packed_has(&p, &second->down, "");
+	packed_has(&p, &second->down, "-- lockgate: transaction=off\n");
 	packed_has(&p, &third->down, "SELECT\n-3;\n");
 	assert_int_equal(third->down.first_line, 22);
 	packed_has(&p, &find(&p, MIGRATION_VERSIONED, "1.4")->down, NULL);

@@ -38,6 +38,7 @@ static void test_plan(void **state)
 	tree_write(&tree, "deploy/last.sql", "");
 	tree_write(&tree, "deploy/unplanned.sql", "SELECT broken\n");
 	tree_write(&tree, "revert/users/create.sql", "begin;\nDROP TABLE a.u;\nend;\n");
+	tree_write(&tree, "revert/late.sql", "DROP INDEX CONCURRENTLY i;\n");
 	tree_write(&tree, "verify/users/create.sql", "SELECT 1/0;\n");
 
 	LG_CLEANUP(packed_drop) struct packed p = packed_new(&tree, NULL, SQL_POSTGRES);
@@ -56,6 +57,8 @@ static void test_plan(void **state)
 	assert_string_equal(items[1].name, "users_create");
 	assert_true(items[1].up.directives.is_transactional);
 	packed_has(&p, &items[1].down, "DROP TABLE a.u;\n");
+	packed_has(
+		&p, &items[2].down, "-- lockgate: transaction=off\nDROP INDEX CONCURRENTLY i;\n");
 	assert_string_equal(items[2].version, "20120716172507.1");
 	assert_false(items[2].up.directives.is_transactional);
 	assert_string_equal(items[3].version, "20120716172507.2");
@@ -202,7 +205,8 @@ static void test_new(void **state)
 	assert_string_equal(p.err.text, "");
 	assert_int_equal(p.bundle.count, 2);
 	assert_string_equal(p.bundle.migrations[1].version, "20270101000001.1");
-	packed_has(&p, &p.bundle.migrations[1].down, "\n\n");
+	packed_has(&p, &p.bundle.migrations[1].up, "\n\n");
+	packed_has(&p, &p.bundle.migrations[1].down, "-- Revert add_email\n\n\n\n\n");
 }
 
 int main(void)
