@@ -24,6 +24,12 @@ FOLDERS = {
         "2026-01-02-000000_posts/down.sql": "DROP TABLE posts;\n",
         "2026-01-02-000000_posts/metadata.toml": "run_in_transaction = true\n",
     },
+    "flyway": {
+        "V1__users.sql": USERS,
+        "more/V1_1__posts.sql": POSTS,
+        "more/V1_1__posts.sql.conf": "executeInTransaction=true\n",
+        "U1.1__posts.sql": "DROP TABLE posts;\n",
+    },
     "golang-migrate": {
         "000001_create users.up.sql": f"BEGIN;\n{USERS}COMMIT;\n",
         "000002_create posts.up.sql": POSTS,
@@ -33,11 +39,29 @@ FOLDERS = {
         "00001_users.sql": f"-- +goose Up\n{USERS}",
         "00002_posts.sql": f"-- +goose Up\n{POSTS}\n-- +goose Down\nDROP TABLE posts;\n",
     },
+    "liquibase": {
+        "v1/001-users.sql": f"--liquibase formatted sql\n--changeset ada:users\n{USERS}",
+        "v1/002-posts.sql": "--liquibase formatted sql\n--changeset ada:mine dbms:oracle\nSELECT 1 FROM dual;\n"
+                            f"--changeset ada:posts\n{POSTS}--rollback DROP TABLE\n--rollback posts;\n",
+    },
+    "node-pg-migrate": {
+        "1767225600000_users.sql": f"-- Up Migration\n{USERS}-- Down Migration\nDROP TABLE users;\n",
+        "1767312000000_posts.sql": f"-- Down Migration\nDROP TABLE posts;\n-- Up Migration\n{POSTS}",
+    },
     "prisma": {
         "migration_lock.toml": 'provider = "sqlite"\n',
         "20260101000000_users/migration.sql": USERS,
         "20260102000000_posts/migration.sql": POSTS,
         "20260102000000_posts/down.sql": "DROP TABLE posts;\n",
+    },
+    "sqitch": {
+        "sqitch.plan": "%syntax-version=1.0.0\n%project=app\n\n"
+                       "users 2026-01-01T00:00:00Z Ada <ada@example.com>\n"
+                       "parts/posts [users] 2026-01-01T00:00:00Z Ada <ada@example.com> # Posts.\n",
+        "deploy/users.sql": f"-- Deploy users\nBEGIN;\n{USERS}COMMIT;\n",
+        "deploy/parts/posts.sql": POSTS,
+        "revert/parts/posts.sql": "BEGIN;\nDROP TABLE posts;\nCOMMIT;\n",
+        "verify/users.sql": "SELECT id FROM users;\n",
     },
     "sqlx": {
         "1_users.sql": f"-- no-transaction\n{USERS}",
@@ -93,7 +117,8 @@ class FormatTest(ProgramTest):
                 created = self.expect(0, "new", "add_tags", tool).out.split()
                 self.assertTrue(created and all((self.folder / path).is_file() for path in created), created)
                 report = self.apply(tool)
-                self.assertEqual(["add_tags"], [m["name"] for m in report["applied"]])
+                # Liquibase has an author, too.
+                self.assertEqual(["add_tags"], [m["name"].removeprefix("lockgate_") for m in report["applied"]])
 
     def test_files_keep_their_names_in_messages(self):
         self.write("2026-01-01-000000_users/up.sql", f"{USERS}\nDROP TABLE nobody;\n")

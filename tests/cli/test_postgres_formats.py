@@ -15,12 +15,19 @@ CONCURRENTLY = {
                           "DROP INDEX CONCURRENTLY t_x;\n"},
     "diesel": {"1_t/up.sql": TABLE, "2_i/up.sql": INDEX, "2_i/down.sql": "DROP INDEX CONCURRENTLY t_x;\n",
                "2_i/metadata.toml": "run_in_transaction = false\n"},
+    "flyway": {"V1__t.sql": TABLE, "V2__i.sql": INDEX, "U2__i.sql": "DROP INDEX CONCURRENTLY t_x;\n"},
     "golang-migrate": {"1_t.up.sql": TABLE, "2_i.up.sql": INDEX, "2_i.down.sql": "DROP INDEX CONCURRENTLY t_x;\n"},
     "goose": {"1_t.sql": f"-- +goose Up\n{TABLE}",
               "2_i.sql": f"-- +goose NO TRANSACTION\n-- +goose Up\n{INDEX}-- +goose Down\n"
                          "DROP INDEX CONCURRENTLY t_x;\n"},
+    "liquibase": {"1.sql": f"--liquibase formatted sql\n--changeset a:t\n{TABLE}"
+                           f"--changeset a:i runInTransaction:false\n{INDEX}"
+                           "--rollback DROP INDEX CONCURRENTLY t_x;\n"},
     "prisma": {"1_t/migration.sql": TABLE, "2_i/migration.sql": INDEX,
                "2_i/down.sql": "DROP INDEX CONCURRENTLY t_x;\n"},
+    "sqitch": {"sqitch.plan": "%project=app\nt 2026-01-01T00:00:00Z A <a@b>\ni [t] 2026-01-02T00:00:00Z A <a@b>\n",
+               "deploy/t.sql": f"BEGIN;\n{TABLE}COMMIT;\n", "deploy/i.sql": f"-- Deploy i\n{INDEX}",
+               "revert/i.sql": "DROP INDEX CONCURRENTLY t_x;\n"},
     "sqlx": {"1_t.sql": TABLE, "2_i.up.sql": f"-- no-transaction\n{INDEX}",
              "2_i.down.sql": "-- no-transaction\nDROP INDEX CONCURRENTLY t_x;\n"},
 }
