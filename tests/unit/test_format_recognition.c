@@ -13,9 +13,13 @@
 #include "bundles/formats/atlas.h"
 #include "bundles/formats/dbmate.h"
 #include "bundles/formats/diesel.h"
+#include "bundles/formats/flyway.h"
 #include "bundles/formats/golang_migrate.h"
 #include "bundles/formats/goose.h"
+#include "bundles/formats/liquibase.h"
+#include "bundles/formats/node_pg_migrate.h"
 #include "bundles/formats/prisma.h"
+#include "bundles/formats/sqitch.h"
 #include "bundles/formats/sqlx.h"
 #include "tests/support/tree.h"
 
@@ -23,9 +27,13 @@ static const struct folder_format *const formats[] = {
 	&atlas_format,
 	&dbmate_format,
 	&diesel_format,
+	&flyway_format,
 	&golang_migrate_format,
 	&goose_format,
+	&liquibase_format,
+	&node_pg_migrate_format,
 	&prisma_format,
+	&sqitch_format,
 	&sqlx_format,
 };
 
@@ -41,12 +49,21 @@ static const struct typical {
 			   "-- migrate:up transaction:false\nSELECT 1;\n-- migrate:down\n"}}},
 	{"diesel", {{"2026-01-05-093000_a/up.sql", "SELECT 1;\n"},
 			   {"2026-01-05-093000_a/down.sql", "SELECT 1;\n"}, {".keep", ""}}},
+	{"flyway",
+		{{"V1__a.sql", "SELECT 1;\n"}, {"R__b.sql", "SELECT 1;\n"}, {"flyway.conf", ""}}},
+	{"flyway", {{"common/V1__a.sql", "SELECT 1;\n"}, {"postgresql/V2__b.sql", "SELECT 1;\n"}}},
 	{"golang-migrate",
 		{{"000001_a.b.up.sql", "SELECT 1;\n"}, {"000001_a.b.down.sql", "SELECT 1;\n"}}},
 	{"goose", {{"00001_a.sql", "-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 1;\n"},
 			  {"00002_b.go", ""}}},
+	{"liquibase", {{"001-a.sql", "--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n"}}},
+	{"liquibase", {{"main.xml", "<databaseChangeLog>"}, {"v1/a.sql", "SELECT 1;\n"}}},
+	{"node-pg-migrate", {{"1767605400000_a.sql", "-- Up Migration\nSELECT 1;\n"
+						     "-- Down Migration\nSELECT 1;\n"}}},
 	{"prisma", {{"20260105093000_a/migration.sql", "SELECT 1;\n"},
 			   {"migration_lock.toml", "provider = \"postgresql\"\n"}}},
+	{"sqitch", {{"sqitch.plan", "%project=a\n"}, {"sqitch.conf", "[core]\n"},
+			   {"deploy/a.sql", "BEGIN;\nCOMMIT;\n"}}},
 	{"sqlx", {{"20260105093000_a.sql", "SELECT 1;\n"},
 			 {"20260105093001_b.sql", "-- no-transaction\nSELECT 1;\n"}}},
 	{NULL, {{"1_a.up.sql", "SELECT 1;\n"}, {"1_a.down.sql", "SELECT 1;\n"}}},
@@ -54,6 +71,10 @@ static const struct typical {
 	{NULL, {{"1_a.sql", "SELECT '\n-- +goose Up\n', '\n-- migrate:up x:y\n';\n"}}},
 	{NULL, {{"1_a b.up.sql", "SELECT 1;\n"}, {"views.repeat.sql", "SELECT 1;\n"}}},
 	{NULL, {{"1_a.sql", "SELECT 1;\n"}, {"migration_lock.toml", ""}, {"2_b/up.sql", ""}}},
+	{NULL, {{"1_a.up.sql", "-- Up Migration\nSELECT 1;\n"},
+		       {"1_a.down.sql", "-- Down Migration\nSELECT 1;\n"}}},
+	{NULL, {{"1_V1__a.sql", "-- Up migration of a: --liquibase formatted sql\n"},
+		       {"changelog.xml", "<databaseChangeLog>"}, {"old/V1__a.sql", ""}}},
 	{NULL, {{"seeds/1_a.sql", "SELECT 1;\n"}}},
 	{NULL, {{"README.md", "-- +goose Up\n"}}},
 };
