@@ -38,18 +38,23 @@ static enum lg_status check_placeholders(struct body_view *view,
 	return place(view, part, (size_t)(found - view->text), err);
 }
 
-/* ALTER TYPE … ADD VALUE may run in a transaction since PostgreSQL 12, and Flyway does so. */
+/*
+ * ALTER TYPE … ADD VALUE may run in a transaction since PostgreSQL 12, and Flyway does so, in a DO
+ * as well.
+ */
 static bool needs_no_transaction(
 	enum sql_dialect dialect, const char *text, const struct script_statement *statement)
 {
 	struct sql_lexer lexer;
 	struct sql_token token;
 
-	if (!statement_needs_no_transaction(dialect, text, statement->len))
+	if (!statement_needs_no_transaction(dialect, text, statement->len) ||
+		strcmp(statement->verb, "DO") == 0)
 		return false;
-	sql_lexer_init(&lexer, dialect, text, statement->len);
-	if (!sql_lexer_next(&lexer, &token) || !sql_token_is(&lexer, &token, "ALTER"))
+	if (strcmp(statement->verb, "ALTER") != 0)
 		return true;
+	sql_lexer_init(&lexer, dialect, text, statement->len);
+	(void)sql_lexer_next(&lexer, &token);
 	while (sql_lexer_next(&lexer, &token) && token.kind == SQL_TOKEN_COMMENT)
 		;
 	return !sql_token_is(&lexer, &token, "TYPE");
