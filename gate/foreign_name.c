@@ -28,7 +28,7 @@ static size_t stem_len(const char *name)
 	return name[len] && ends_with(name, len, ".up") ? len - strlen(".up") : len;
 }
 
-const char *foreign_ending(const char *file)
+const char *foreign_name_ending(const char *file)
 {
 	const char *base = lg_path_base(file);
 
@@ -45,7 +45,7 @@ static const char *replace(
 	return copy;
 }
 
-const char *foreign_stem(const char *file, struct lg_arena *strings)
+const char *foreign_name_stem(const char *file, struct lg_arena *strings)
 {
 	const char *base = lg_path_base(file);
 
@@ -59,9 +59,9 @@ static const char *folder_of(const struct migration *migration, struct lg_arena 
 	const char *folder;
 
 	if (!slash)
-		return foreign_stem(migration->up.file, strings);
+		return foreign_name_stem(migration->up.file, strings);
 	folder = lg_arena_addn(strings, migration->up.file, (size_t)(slash - migration->up.file));
-	return foreign_stem(folder, strings);
+	return foreign_name_stem(folder, strings);
 }
 
 const char *foreign_version(enum foreign_tool tool, const char *identity, struct lg_arena *strings)
@@ -115,7 +115,7 @@ const char *foreign_key_of_entry(
 	switch (foreign_trait(tool)->key) {
 	case FOREIGN_BY_FILE:
 	case FOREIGN_BY_FOLDER:
-		return foreign_stem(entry->identity, strings);
+		return foreign_name_stem(entry->identity, strings);
 	case FOREIGN_BY_CHANGESET:
 		return changeset_key(entry, strings);
 	case FOREIGN_BY_VERSION:
@@ -129,7 +129,7 @@ const char *foreign_key_of_migration(
 {
 	switch (foreign_trait(tool)->key) {
 	case FOREIGN_BY_FILE:
-		return foreign_stem(migration->up.file, strings);
+		return foreign_name_stem(migration->up.file, strings);
 	case FOREIGN_BY_FOLDER:
 		return folder_of(migration, strings);
 	case FOREIGN_BY_CHANGESET:

@@ -15,10 +15,10 @@
  * The part of a file name that stays when it is kept in another form: no folder, no ending
  * (.js .cjs .mjs .ts .cts .mts .sql, and .up in front of it), and `-` for `_`.
  */
-const char *foreign_stem(const char *file, struct lg_arena *strings);
+const char *foreign_name_stem(const char *file, struct lg_arena *strings);
 
-/* The ending that foreign_stem() takes off, borrowed from `file`; "" for none. */
-const char *foreign_ending(const char *file);
+/* The ending that foreign_name_stem() takes off, borrowed from `file`; "" for none. */
+const char *foreign_name_ending(const char *file);
 
 /* What both sides of a comparison are compared by; equal texts are the same migration. */
 const char *foreign_key_of_entry(

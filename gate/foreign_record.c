@@ -15,7 +15,7 @@ static const char *file_name(const struct foreign_history *foreign,
 	const struct migration *migration, struct lg_arena *strings)
 {
 	const char *base = lg_path_base(migration->up.file);
-	const char *ending = foreign_ending(base);
+	const char *ending = foreign_name_ending(base);
 	size_t span = version_span(base);
 	const char *newest = foreign->count ? foreign->entries[foreign->count - 1].identity : "";
 
@@ -23,14 +23,15 @@ static const char *file_name(const struct foreign_history *foreign,
 		return lg_arena_addn(strings, base, (size_t)(ending - base));
 	if (strcmp(ending, ".up.sql") != 0 && strcmp(ending, ".sql") != 0)
 		return base;
-	if (!*foreign_ending(newest))
+	if (!*foreign_name_ending(newest))
 		return base;
 	/* "20230101000000_add_users.up.sql" is "20230101000000-add_users.js" to sequelize-cli. */
 	if (base[span] == '_' && newest[version_span(newest)] == '-')
 		return lg_arena_addf(strings, "%.*s-%.*s%s", (int)span, base,
 			(int)(ending - base - (ptrdiff_t)span - 1), base + span + 1,
-			foreign_ending(newest));
-	return lg_arena_addf(strings, "%.*s%s", (int)(ending - base), base, foreign_ending(newest));
+			foreign_name_ending(newest));
+	return lg_arena_addf(
+		strings, "%.*s%s", (int)(ending - base), base, foreign_name_ending(newest));
 }
 
 static const char *folder_name(const struct migration *migration, struct lg_arena *strings)
@@ -40,7 +41,7 @@ static const char *folder_name(const struct migration *migration, struct lg_aren
 
 	if (slash)
 		return lg_path_base(lg_arena_addn(strings, file, (size_t)(slash - file)));
-	return lg_arena_addn(strings, file, (size_t)(foreign_ending(file) - file));
+	return lg_arena_addn(strings, file, (size_t)(foreign_name_ending(file) - file));
 }
 
 /* One more than the highest; every migration of a run is in it. */
@@ -120,10 +121,10 @@ static int fit(const struct foreign_history *foreign, const struct foreign_entry
 		return 0;
 	if (foreign_trait(foreign->tool)->key == FOREIGN_BY_VERSION)
 		return version_is_valid(theirs) && version_compare(theirs, version) == 0 ? 3 : 0;
-	stem = foreign_stem(entry->identity, strings);
+	stem = foreign_name_stem(entry->identity, strings);
 	span = version_span(stem);
-	if (strcmp(stem, foreign_stem(lg_arena_addf(strings, "%s_%s", version, name), strings)) ==
-		0)
+	if (strcmp(stem, foreign_name_stem(
+				 lg_arena_addf(strings, "%s_%s", version, name), strings)) == 0)
 		return 2;
 	return span > 0 && version_compare(lg_arena_addn(strings, stem, span), version) == 0;
 }

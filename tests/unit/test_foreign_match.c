@@ -88,8 +88,8 @@ static void stems_are_what_stays(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LG_COUNT_OF(rows); i++) {
-		assert_string_equal(foreign_stem(rows[i].file, &strings), rows[i].stem);
-		assert_string_equal(foreign_ending(rows[i].file), rows[i].ending);
+		assert_string_equal(foreign_name_stem(rows[i].file, &strings), rows[i].stem);
+		assert_string_equal(foreign_name_ending(rows[i].file), rows[i].ending);
 	}
 	lg_arena_release(&strings);
 }
