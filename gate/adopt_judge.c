@@ -159,9 +159,11 @@ static enum lg_status prove(struct judging *judging, const struct foreign_pair *
 	}
 	if (bundle_view(judging->bundle, &pair->migration->up, &view, err))
 		return err->status;
-	*out = foreign_checksum_fits(tool, pair->entry->checksum, view.text, view.len)
-		       ? FOREIGN_PROVEN
-		       : FOREIGN_CHANGED;
+	if (foreign_checksum_fits(tool, pair->entry->checksum, view.text, view.len))
+		*out = FOREIGN_PROVEN;
+	else if (tool == FOREIGN_LIQUIBASE || pair->migration->up.first_line == 1)
+		*out = FOREIGN_CHANGED;
+	/* Else the script is a part of its file, and the rest is not in the bundle. */
 	return LG_OK;
 }
 

@@ -59,7 +59,7 @@ static bool is_digest(const char *stored, const struct lg_digest *digest)
 	       (strlen(stored) != LG_DIGEST_CHARS && strcmp(stored, unpadded) == 0);
 }
 
-static bool prisma_fits(const char *stored, const char *text, size_t len)
+static bool prisma_fits_whole(const char *stored, const char *text, size_t len)
 {
 	static const char *const line_ends[] = {"\n", "\r\n"};
 	struct lg_digest digest = lg_digest_of(text, len);
@@ -72,6 +72,27 @@ static bool prisma_fits(const char *stored, const char *text, size_t len)
 		prisma_form(text, len, line_ends[i], &form);
 		digest = lg_digest_of(form.text, form.len);
 		if (is_digest(stored, &digest))
+			return true;
+	}
+	return false;
+}
+
+/* The bundle has a script without the transaction that stood around it. */
+static bool prisma_fits(const char *stored, const char *text, size_t len)
+{
+	static const char *const openings[] = {"BEGIN;\n", "BEGIN;"};
+	static const char *const closings[] = {"COMMIT;\n", "COMMIT;"};
+
+	if (prisma_fits_whole(stored, text, len))
+		return true;
+	for (size_t i = 0; i < LG_COUNT_OF(openings) * LG_COUNT_OF(closings); i++) {
+		LG_CLEANUP(lg_buf_release) struct lg_buf whole;
+
+		lg_buf_init(&whole, LG_BUF_MAX_BYTES);
+		lg_buf_adds(&whole, openings[i / LG_COUNT_OF(closings)]);
+		lg_buf_add(&whole, text, len);
+		lg_buf_adds(&whole, closings[i % LG_COUNT_OF(closings)]);
+		if (prisma_fits_whole(stored, whole.text, whole.len))
 			return true;
 	}
 	return false;

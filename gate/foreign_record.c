@@ -104,7 +104,7 @@ bool foreign_record_add(const struct foreign_history *foreign, const struct migr
 	if (tool == FOREIGN_SQLX || tool == FOREIGN_FLYWAY)
 		add(out, foreign_description(migration->name, strings));
 	if (tool == FOREIGN_FLYWAY)
-		add(out, lg_path_base(migration->up.file));
+		add(out, migration->up.file);
 	return true;
 }
 

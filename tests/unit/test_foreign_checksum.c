@@ -53,6 +53,8 @@ static void prisma_takes_any_line_end(void **state)
 	assert_true(fits(FOREIGN_PRISMA, of_crlf, MIXED));
 	assert_true(fits(FOREIGN_PRISMA, of_crlf, "CREATE TABLE a (\n  x INT\n);\n-- end"));
 	assert_false(fits(FOREIGN_PRISMA, of_lf, MIXED "."));
+	assert_true(fits(FOREIGN_PRISMA,
+		"d0d802e8a15e6cf272875ae76ed502e82db67cb240e1f2be9a08a4061ac2c9be", "SELECT 1;\n"));
 	/* As old versions wrote it: bytes below 16 have one digit. */
 	assert_true(fits(FOREIGN_PRISMA,
 		"b4e049784e46eabb8c31975b62152d551bac49c3c2e80932567b485dcd", "SELECT 1;\n"));
