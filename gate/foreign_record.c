@@ -108,25 +108,51 @@ bool foreign_record_add(const struct foreign_history *foreign, const struct migr
 	return true;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/*
+ * Letters and digits alone: however a name was made fit, they stay. The T between date and time
+ * goes, as it does where such a name becomes a version.
+ */
+static const char *bare(const char *text, struct lg_arena *strings)
+{
+	char *copy = lg_arena_alloc(strings, strlen(text) + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; text[i]; i++) {
+		bool is_between =
+			text[i] == 'T' && i > 0 && is_digit(text[i - 1]) && is_digit(text[i + 1]);
+		bool is_letter =
+			(text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z');
+
+		if ((is_letter && !is_between) || is_digit(text[i]))
+			copy[len++] = text[i];
+	}
+	return copy;
+}
+
 /* 3: it has that version; 2: that version and name; 1: a file name that begins with it; 0: not it.
  */
 static int fit(const struct foreign_history *foreign, const struct foreign_entry *entry,
 	const char *version, const char *name, struct lg_arena *strings)
 {
 	const char *theirs = foreign_version(foreign->tool, entry->identity, strings);
+	const char *number = bare(version, strings);
 	const char *stem;
-	size_t span;
 
 	if (entry->is_repeatable)
 		return 0;
 	if (foreign_trait(foreign->tool)->key == FOREIGN_BY_VERSION)
 		return version_is_valid(theirs) && version_compare(theirs, version) == 0 ? 3 : 0;
-	stem = foreign_name_stem(entry->identity, strings);
-	span = version_span(stem);
-	if (strcmp(stem, foreign_name_stem(
-				 lg_arena_addf(strings, "%s_%s", version, name), strings)) == 0)
+	stem = bare(foreign_name_stem(entry->identity, strings), strings);
+	if (strncmp(stem, number, strlen(number)) != 0)
+		return 0;
+	if (strcmp(stem + strlen(number), bare(name, strings)) == 0)
 		return 2;
-	return span > 0 && version_compare(lg_arena_addn(strings, stem, span), version) == 0;
+	return !is_digit(stem[strlen(number)]);
 }
 
 static const struct foreign_entry *find(const struct foreign_history *foreign, const char *version,

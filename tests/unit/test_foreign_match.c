@@ -321,7 +321,12 @@ static void removals_name_the_row_that_stands_there(void **state)
 	must_add(&matched, "1-c.js", "applied");
 	assert_true(foreign_record_remove(&matched.foreign, "1", "a_b", NULL, &strings, &record));
 	assert_string_equal(record.values[0], "1-a-b.js");
-	assert_true(foreign_record_remove(&matched.foreign, "01", "x", NULL, &strings, &record));
+	must_add(&matched, "2024.01.02T03.04.05.new.users.js", "applied");
+	must_add(&matched, "10-d.js", "applied");
+	assert_true(foreign_record_remove(
+		&matched.foreign, "2024.01.02.03.04.05", "new_users", NULL, &strings, &record));
+	assert_string_equal(record.values[0], "2024.01.02T03.04.05.new.users.js");
+	assert_true(foreign_record_remove(&matched.foreign, "1", "x", NULL, &strings, &record));
 	assert_string_equal(record.values[0], "1-c.js");
 	assert_false(foreign_record_remove(&matched.foreign, "2", "x", NULL, &strings, &record));
 	matched.foreign.tool = FOREIGN_GOLANG_MIGRATE;
