@@ -9,8 +9,6 @@
 /* Parentheses deeper than this are not looked into: what they hold counts as data. */
 enum { MAX_DEPTH = 100 };
 
-enum { HEAD_TOKENS = 12 };
-
 /* One statement on its way through. */
 struct reading {
 	const struct sql_lexer *lexer;
@@ -388,103 +386,4 @@ bool statement_answers(enum sql_dialect dialect, const char *text, size_t len)
 		is_first = token.ends_statement;
 	}
 	return false;
-}
-
-/* Transactions */
-
-/* The first tokens of a statement, comments apart. */
-struct head {
-	struct sql_token tokens[HEAD_TOKENS];
-	size_t count;
-};
-
-static bool head_is(
-	const struct sql_lexer *lexer, const struct head *head, size_t index, const char *word)
-{
-	return index < head->count && sql_token_is(lexer, &head->tokens[index], word);
-}
-
-static bool head_has(const struct sql_lexer *lexer, const struct head *head, const char *word)
-{
-	for (size_t i = 1; i < head->count; i++)
-		if (head_is(lexer, head, i, word))
-			return true;
-	return false;
-}
-
-static bool postgres_refuses(const struct sql_lexer *lexer, const struct head *head)
-{
-	bool makes = head_is(lexer, head, 0, "CREATE") || head_is(lexer, head, 0, "DROP");
-	size_t object = head_is(lexer, head, 1, "UNIQUE") ? 2 : 1;
-
-	if (head_is(lexer, head, 0, "VACUUM"))
-		return true;
-	if (head_is(lexer, head, 0, "ALTER"))
-		return head_is(lexer, head, 1, "SYSTEM") ||
-		       (head_is(lexer, head, 1, "TYPE") && head_has(lexer, head, "ADD") &&
-			       head_has(lexer, head, "VALUE"));
-	if (head_is(lexer, head, 0, "REINDEX"))
-		return head_has(lexer, head, "CONCURRENTLY") || head_has(lexer, head, "DATABASE") ||
-		       head_has(lexer, head, "SCHEMA") || head_has(lexer, head, "SYSTEM");
-	if (makes && head_is(lexer, head, object, "INDEX"))
-		return head_is(lexer, head, object + 1, "CONCURRENTLY");
-	return makes && (head_is(lexer, head, 1, "DATABASE") ||
-				head_is(lexer, head, 1, "SUBSCRIPTION") ||
-				head_is(lexer, head, 1, "TABLESPACE"));
-}
-
-/* True if the text, such as the body of a DO, has the words ADD VALUE. */
-static bool adds_value(enum sql_dialect dialect, const char *text, size_t len)
-{
-	struct sql_lexer lexer;
-	struct sql_token token;
-	bool is_add = false;
-
-	sql_lexer_init(&lexer, dialect, text, len);
-	while (sql_lexer_next(&lexer, &token)) {
-		if (is_add && sql_token_is(&lexer, &token, "VALUE"))
-			return true;
-		is_add = sql_token_is(&lexer, &token, "ADD");
-	}
-	return false;
-}
-
-/* A constant without the dollars or the quote that open it. */
-static bool body_adds_value(const struct sql_lexer *lexer, const struct sql_token *token)
-{
-	const char *text = lexer->text + token->offset;
-	const char *open = *text == '$' ? memchr(text + 1, '$', token->len - 1) : text;
-
-	return open && adds_value(lexer->dialect, open + 1, (size_t)(text + token->len - open) - 1);
-}
-
-static bool refuses_transaction(const struct sql_lexer *lexer, const struct head *head)
-{
-	if (lexer->dialect == SQL_SQLITE)
-		return head_is(lexer, head, 0, "VACUUM") || head_is(lexer, head, 0, "ATTACH") ||
-		       head_is(lexer, head, 0, "DETACH");
-	return postgres_refuses(lexer, head);
-}
-
-bool statement_needs_no_transaction(enum sql_dialect dialect, const char *text, size_t len)
-{
-	struct head head = {.count = 0};
-	struct sql_lexer lexer;
-	struct sql_token token;
-
-	sql_lexer_init(&lexer, dialect, text, len);
-	while (sql_lexer_next(&lexer, &token)) {
-		if (token.kind != SQL_TOKEN_COMMENT && !token.ends_statement &&
-			head.count < HEAD_TOKENS)
-			head.tokens[head.count++] = token;
-		if (token.kind == SQL_TOKEN_STRING && head_is(&lexer, &head, 0, "DO") &&
-			body_adds_value(&lexer, &token))
-			return true;
-		if (!token.ends_statement)
-			continue;
-		if (refuses_transaction(&lexer, &head))
-			return true;
-		head.count = 0;
-	}
-	return refuses_transaction(&lexer, &head);
 }

@@ -29,10 +29,4 @@ enum statement_kind statement_kind_of(
 /* True if what comes back from a statement of the text depends on rows: them, or their number. */
 bool statement_answers(enum sql_dialect dialect, const char *text, size_t len);
 
-/*
- * True if the database refuses a statement of the text in a transaction, or (PostgreSQL's ALTER
- * TYPE … ADD VALUE) what it makes cannot be used in the same one.
- */
-bool statement_needs_no_transaction(enum sql_dialect dialect, const char *text, size_t len);
-
 #endif

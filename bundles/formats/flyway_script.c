@@ -6,7 +6,7 @@
 #include "bundles/formats/marker.h"
 #include "bundles/formats/no_transaction.h"
 #include "bundles/script.h"
-#include "bundles/statement_kind.h"
+#include "bundles/statement_block.h"
 
 static enum lg_status place(const struct body_view *view, const struct migration_part *part,
 	size_t offset, struct lg_error *err)
@@ -38,28 +38,6 @@ static enum lg_status check_placeholders(struct body_view *view,
 	return place(view, part, (size_t)(found - view->text), err);
 }
 
-/*
- * ALTER TYPE … ADD VALUE may run in a transaction since PostgreSQL 12, and Flyway does so, in a DO
- * as well.
- */
-static bool needs_no_transaction(
-	enum sql_dialect dialect, const char *text, const struct script_statement *statement)
-{
-	struct sql_lexer lexer;
-	struct sql_token token;
-
-	if (!statement_needs_no_transaction(dialect, text, statement->len) ||
-		strcmp(statement->verb, "DO") == 0)
-		return false;
-	if (strcmp(statement->verb, "ALTER") != 0)
-		return true;
-	sql_lexer_init(&lexer, dialect, text, statement->len);
-	(void)sql_lexer_next(&lexer, &token);
-	while (sql_lexer_next(&lexer, &token) && token.kind == SQL_TOKEN_COMMENT)
-		;
-	return !sql_token_is(&lexer, &token, "TYPE");
-}
-
 static enum lg_status refuse_mixture(const struct body_view *view,
 	const struct migration_part *part, size_t offset, struct lg_error *err)
 {
@@ -71,7 +49,10 @@ static enum lg_status refuse_mixture(const struct body_view *view,
 	return place(view, part, offset, err);
 }
 
-/* True if a statement allows no transaction; beside others that is Flyway's error, too. */
+/*
+ * True if a statement allows no transaction; beside others that is Flyway's error, too. ALTER TYPE
+ * … ADD VALUE runs in one, as it does with Flyway.
+ */
 static enum lg_status find_lone(struct body_view *view, enum sql_dialect dialect,
 	const struct flyway_settings *settings, const struct migration_part *part, bool *out,
 	struct lg_error *err)
@@ -83,7 +64,8 @@ static enum lg_status find_lone(struct body_view *view, enum sql_dialect dialect
 
 	script_cursor_init(&cursor, view, dialect);
 	while (script_cursor_next(&cursor, &statement)) {
-		if (!needs_no_transaction(dialect, view->text + statement.offset, &statement))
+		if (statement_block_of(dialect, view->text + statement.offset, statement.len) !=
+			BLOCK_REFUSED)
 			continue;
 		if (lone++ == 0)
 			first_lone = statement.offset;

@@ -6,6 +6,7 @@
 
 #include "bundles/compiled.h"
 #include "bundles/limits.h"
+#include "bundles/statement_block.h"
 #include "bundles/statement_kind.h"
 
 void sequelize_run_init(struct sequelize_run *run)
@@ -94,7 +95,7 @@ static void add_statement(struct sequelize_run *run, const struct sequelize_step
 	add_text(&run->script, step->dialect, sql, len);
 	lg_buf_addc(&run->script, '\n');
 	run->needs_no_transaction = run->needs_no_transaction ||
-				    statement_needs_no_transaction(step->dialect, sql, len);
+				    statement_block_of(step->dialect, sql, len) != BLOCK_ALLOWED;
 	run->drops_table = run->drops_table || strncasecmp(sql, "DROP TABLE", 10) == 0;
 }
 

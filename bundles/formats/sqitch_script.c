@@ -4,7 +4,7 @@
 #include "bundles/formats/no_transaction.h"
 #include "bundles/formats/own_transaction.h"
 #include "bundles/script.h"
-#include "bundles/statement_kind.h"
+#include "bundles/statement_block.h"
 
 /*
  * True of `:name`, `:'name'` and `:"name"`, which psql replaces; between brackets a colon may part
@@ -65,7 +65,7 @@ static enum lg_status look(struct folder_reader *reader, const struct migration_
 	if (bundle_view(reader->bundle, part, &view, err) ||
 		(engine == SQL_POSTGRES && check_variables(&view, part, err)))
 		return err->status;
-	*out_needs_none = statement_needs_no_transaction(engine, view.text, view.len);
+	*out_needs_none = statement_block_of(engine, view.text, view.len) != BLOCK_ALLOWED;
 	return LG_OK;
 }
 

@@ -130,35 +130,12 @@ static void answers_depend_on_rows(void **state)
 		assert_false(statement_answers(SQL_POSTGRES, no[i], strlen(no[i])));
 }
 
-static void some_statements_need_no_transaction(void **state)
-{
-	static const char *const yes[] = {"CREATE INDEX CONCURRENTLY i ON t (a)",
-		"create unique index concurrently i on t (a)", "DROP INDEX CONCURRENTLY i",
-		"REINDEX TABLE CONCURRENTLY t", "VACUUM FULL t", "ALTER SYSTEM SET a = 1",
-		"SELECT 1; ALTER TYPE public.\"enum x\" ADD VALUE IF NOT EXISTS 'b'",
-		"DO $$ BEGIN ALTER TYPE e ADD VALUE 'b'; END $$", "CREATE DATABASE d"};
-	static const char *const no[] = {"CREATE INDEX concurrently_i ON t (a)",
-		"ALTER TYPE e RENAME VALUE 'a' TO 'b'", "ALTER TABLE t ADD value int",
-		"DO $$ BEGIN RAISE NOTICE 'ADD, VALUE'; END $$", "DROP TABLE t",
-		"REFRESH MATERIALIZED VIEW CONCURRENTLY v"};
-
-	(void)state;
-	for (size_t i = 0; i < LG_COUNT_OF(yes); i++)
-		if (!statement_needs_no_transaction(SQL_POSTGRES, yes[i], strlen(yes[i])))
-			fail_msg("%s", yes[i]);
-	for (size_t i = 0; i < LG_COUNT_OF(no); i++)
-		if (statement_needs_no_transaction(SQL_POSTGRES, no[i], strlen(no[i])))
-			fail_msg("%s", no[i]);
-	assert_true(statement_needs_no_transaction(SQL_SQLITE, "VACUUM", 6));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(statements_are_of_their_kind),
 		cmocka_unit_test(deep_parentheses_are_data),
 		cmocka_unit_test(answers_depend_on_rows),
-		cmocka_unit_test(some_statements_need_no_transaction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

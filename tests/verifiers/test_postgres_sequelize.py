@@ -50,7 +50,8 @@ class SequelizeTest(Project, PostgresTest):
         self.migration("20240103120000-index.js", """
     await queryInterface.addIndex('Users', ['name'], { concurrently: true, name: 'by_name' });
     await queryInterface.sequelize.query("ALTER TYPE \\"enum_Users_kind\\" ADD VALUE 'c'");
-    await queryInterface.sequelize.query("UPDATE \\"Users\\" SET kind = 'c'");""")
+    await queryInterface.sequelize.query("UPDATE \\"Users\\" SET kind = 'c'");""",
+                       "    await queryInterface.removeIndex('Users', 'by_name', { concurrently: true });")
         theirs = self.make_database()
         self.sequelize_cli("db:migrate", connection=self.connection(theirs))
         first = self.bundle().out
