@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bundles/folder.h"
+#include "gate/foreign_tool.h"
 #include "gate/policy.h"
 #include "plugin/report_choice.h"
 #include "plugin/reporting.h"
@@ -53,6 +54,7 @@ static const struct {
 	{"db", add_urls, false, "sqlite:"},
 	{"dialect", add_dialects, false, NULL},
 	{"format", folder_format_add_words, false, NULL},
+	{"from", foreign_tool_add_words, false, NULL},
 	{"mode", run_mode_add_words, false, NULL},
 	{"policy", policy_add_words, false, NULL},
 	{"report", report_choice_add_words, true, "="},

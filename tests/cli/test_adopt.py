@@ -63,6 +63,3 @@ class AdoptTest(ProgramTest):
         self.adopt(2, "--to", "9")
         self.adopt(2, "--to", "two")
         self.assertEqual([], self.sql("SELECT name FROM sqlite_schema WHERE name LIKE 'lockgate_%'"))
-
-    def test_from_other_tools_is_not_there_yet(self):
-        self.assertIn("--from", self.adopt(2, "--from", "flyway").err)

@@ -56,6 +56,7 @@ static void verdict_names_every_code(void **state)
 	}
 	assert_string_equal(finding_code_name(FINDING_CHECKSUM_CHANGED), "checksum-changed");
 	assert_string_equal(finding_code_name(FINDING_PLAN_CHANGED), "plan-changed");
+	assert_string_equal(finding_code_name(FINDING_UNPROVEN), "unproven");
 	assert_string_equal(finding_severity_name(FINDING_WARN), "warn");
 	assert_string_equal(finding_severity_name(FINDING_BLOCK), "block");
 }
