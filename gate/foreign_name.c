@@ -40,8 +40,10 @@ static const char *replace(
 {
 	char *copy = lg_arena_alloc(strings, len + 1);
 
+	memcpy(copy, text, len);
 	for (size_t i = 0; i < len; i++)
-		copy[i] = text[i] == from ? to : text[i];
+		if (copy[i] == from)
+			copy[i] = to;
 	return copy;
 }
 
@@ -89,8 +91,10 @@ static const char *as_name(const char *text, struct lg_arena *strings)
 	size_t len = strlen(text);
 	char *copy = lg_arena_alloc(strings, len + 1);
 
+	memcpy(copy, text, len + 1);
 	for (size_t i = 0; i < len; i++)
-		copy[i] = strchr(allowed, text[i]) ? text[i] : '_';
+		if (!strchr(allowed, copy[i]))
+			copy[i] = '_';
 	return copy;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/foreign_tool.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/nearest.h"
@@ -119,7 +120,7 @@ enum lg_status foreign_tool_demand(const char *name, enum foreign_tool *out, str
 static void add_lower(struct lg_buf *out, const char *name)
 {
 	for (; *name; name++)
-		lg_buf_addc(out, *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name);
+		lg_buf_addc(out, (char)tolower((unsigned char)*name));
 	lg_buf_addc(out, '\n');
 }
 
