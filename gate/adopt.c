@@ -92,6 +92,7 @@ enum lg_status gate_adopt(struct target *target, const struct adopt_request *req
 	const struct gate_request *common = request->request;
 
 	if (demand_version(common->bundle, request->to_version, err) ||
+		adopting_demand_engine(target, common->bundle, err) ||
 		gate_lock(target, common, err) ||
 		target->driver->read_history(target, &out->history, err) ||
 		adopting_demand_empty(request, out, err) ||

@@ -41,7 +41,7 @@ void adoption_release(struct gate_adoption *adoption);
  * applied, in one transaction under the lock; those that stand in the history already are left
  * alone.
  * Errors besides the driver's: LG_USAGE (the bundle has no such version), LG_REFUSED (the history
- * is not empty).
+ * is not empty, the bundle is for another engine).
  */
 LG_MUST_USE
 enum lg_status gate_adopt(struct target *target, const struct adopt_request *request,

@@ -121,8 +121,9 @@ static enum lg_status decide(struct target *target, const struct adopt_request *
 enum lg_status gate_adopt_from(struct target *target, const struct adopt_request *request,
 	struct gate_adoption *out, struct lg_error *err)
 {
-	if (demand_keepable(request, err) || gate_lock(target, request->request, err) ||
-		decide(target, request, out, err))
+	if (demand_keepable(request, err) ||
+		adopting_demand_engine(target, request->request->bundle, err) ||
+		gate_lock(target, request->request, err) || decide(target, request, out, err))
 		return err->status;
 	if (out->verdict.is_blocked)
 		return LG_OK;

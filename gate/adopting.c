@@ -69,6 +69,20 @@ enum lg_status adopting_write(struct target *target, const struct adopting *adop
 	return LG_OK;
 }
 
+enum lg_status adopting_demand_engine(
+	struct target *target, const struct bundle *bundle, struct lg_error *err)
+{
+	const char *actual = bundle_engine_name(target->driver->facts(target)->engine);
+
+	if (bundle->engine == target->driver->facts(target)->engine)
+		return LG_OK;
+	(void)lg_fail(err, LG_REFUSED, "the bundle is for %s, but the target is %s",
+		bundle_engine_name(bundle->engine), actual);
+	return lg_hint(err,
+		"check --db, or pack the migrations for this engine: lockgate bundle --dialect %s",
+		actual);
+}
+
 enum lg_status adopting_demand_empty(
 	const struct adopt_request *request, const struct gate_adoption *out, struct lg_error *err)
 {

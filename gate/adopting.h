@@ -32,6 +32,11 @@ LG_MUST_USE
 enum lg_status adopting_write(struct target *target, const struct adopting *adopting,
 	struct gate_adoption *out, struct lg_error *err);
 
+/* Errors: LG_REFUSED, unless the bundle is for the target's engine. */
+LG_MUST_USE
+enum lg_status adopting_demand_engine(
+	struct target *target, const struct bundle *bundle, struct lg_error *err);
+
 /* Errors: LG_REFUSED, unless the history is empty or the request may add to it. */
 LG_MUST_USE
 enum lg_status adopting_demand_empty(

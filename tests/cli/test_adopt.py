@@ -57,6 +57,12 @@ class AdoptTest(ProgramTest):
         self.assertEqual(2, len(self.rows()))
         self.assertEqual([("late",)], self.sql("SELECT reason FROM lockgate_batch WHERE reason IS NOT NULL"))
 
+    def test_a_bundle_for_another_engine(self):
+        self.expect(0, "bundle", "--dialect", "postgres", "-o", "other.lockgate")
+        for more in (("--to", "2"), ("--from", "dbmate")):
+            result = self.expect(1, "adopt", "other.lockgate", *more, "--db", self.db)
+            self.assertIn("the bundle is for postgres, but the target is sqlite", result.err)
+
     def test_usage(self):
         self.adopt(2)
         self.adopt(2, "--to", "2", "--undo")

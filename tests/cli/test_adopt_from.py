@@ -5,7 +5,7 @@ import hashlib
 import re
 import zlib
 
-from foreign_layouts import SQLITE
+from foreign_layouts import SQLITE, table_of
 from program import ProgramTest
 
 
@@ -522,3 +522,73 @@ class LiquibaseTest(ToolTest):
         self.assertEqual(["checksum-changed"], self.codes(self.adopt(1)))
         self.add("c", "x.sql", 3, "NULL", "FAILED")
         self.adopt(1)
+
+
+def own_files(tool):
+    """The same three migrations in the tool's own folder: {path: text}."""
+    forms = {"prisma": "2024010{0}000000_{1}/migration.sql", "flyway": "V1.{0}__make_{1}.sql",
+             "diesel": "2024-01-0{0}-000000_{1}/up.sql", "sqlx": "{0}_make_{1}.sql",
+             "golang-migrate": "{0}_{1}.up.sql", "goose": "0000{0}_{1}.sql", "dbmate": "2024010{0}_{1}.sql"}
+    heads = {"goose": "-- +goose Up\n", "dbmate": "-- migrate:up\n"}
+    tails = {"dbmate": "-- migrate:down\n"}
+    return {forms[tool].format(number, name): heads.get(tool, "") + f"CREATE TABLE {name} (x int);\n" + tails.get(tool, "")
+            for number, name in enumerate("abc", 1)}
+
+
+# What each tool has of the first two, by its file's text; and what it is to have of the third.
+OWN_ROWS = {
+    "prisma": (lambda n, name, text: "(id, checksum, finished_at, migration_name, started_at) VALUES "
+               f"('{n}', '{hashlib.sha256(text).hexdigest()}', 1, '2024010{n}000000_{name}', {n})",
+               "migration_name", "20240103000000_c"),
+    "flyway": (lambda n, name, text: f"VALUES ({n}, '1.{n}', 'make {name}', 'SQL', 'V1.{n}__make_{name}.sql', "
+               f"{flyway_crc(text.decode())}, 'me', 'now', 1, 1)",
+               "version || '|' || description || '|' || script", "1.3|make c|V1.3__make_c.sql"),
+    "diesel": (lambda n, name, text: f"(version) VALUES ('2024010{n}000000')", "version", "20240103000000"),
+    "sqlx": (lambda n, name, text: f"VALUES ({n}, 'make {name}', 'now', 1, x'{hashlib.sha384(text).hexdigest()}', 1)",
+             "version || '|' || description", "3|make c"),
+    "golang-migrate": (lambda n, name, text: f"SELECT {n}, 0 WHERE {n} = 2", "version", 3),
+    "goose": (lambda n, name, text: f"(version_id, is_applied) VALUES ({n}, 1)", "version_id", 3),
+    "dbmate": (lambda n, name, text: f"VALUES ('2024010{n}')", "version", "20240103"),
+}
+
+
+class OwnFolderTest(ProgramTest):
+    """The tool's own folder is packed, adopted and gone on with."""
+
+    def test_every_format(self):
+        for tool, (rows, column, third) in OWN_ROWS.items():
+            with self.subTest(tool):
+                self.check(tool, rows, column, third)
+
+    def check(self, tool, rows, column, third):
+        database = f"{tool}.db"
+        table = table_of(SQLITE[tool])
+        self.execute(SQLITE[tool] + "; CREATE TABLE a (x int); CREATE TABLE b (x int)", db=database)
+        files = own_files(tool)
+        for number, (path, text) in enumerate(files.items(), 1):
+            written = self.write(path, text, folder=tool)
+            if number < 3:
+                self.execute(f"INSERT INTO {table} {rows(number, 'abc'[number - 1], written.read_bytes())}", db=database)
+        target = (tool, "--format", tool, "--db", f"sqlite:{database}")
+        report = self.expect(0, "adopt", *target, "--from", tool, "--keep-in-step", "--json").json
+        self.assertEqual(2, len(report["applied"]))
+        self.assertEqual([], [f for f in report["findings"] if f["version"]])
+        self.expect(0, "verify", *target)
+        self.assertEqual(1, len(self.expect(0, "apply", *target, "--json").json["applied"]))
+        self.assertEqual(third, self.sql(f"SELECT {column} FROM {table} ORDER BY rowid DESC", db=database)[0][0])
+
+    def test_atlas(self):
+        running, lines = hashlib.sha256(), []
+        self.execute(SQLITE["atlas"] + "; CREATE TABLE a (x int); CREATE TABLE b (x int)")
+        for number, name in enumerate("abc", 1):
+            path = self.write(f"{number}_{name}.sql", f"CREATE TABLE {name} (x int);\n")
+            running.update(path.name.encode() + path.read_bytes())
+            lines.append((path.name, base64.b64encode(running.digest()).decode()))
+            if number < 3:
+                self.execute("INSERT INTO atlas_schema_revisions VALUES "
+                             f"('{number}', '{name}', 2, 1, 1, {number}, 1, '', '', '{lines[-1][1]}', NULL, 'Atlas')")
+        total = base64.b64encode(hashlib.sha256("".join(map("".join, lines)).encode()).digest()).decode()
+        self.write("atlas.sum", f"h1:{total}\n" + "".join(f"{name} h1:{digest}\n" for name, digest in lines))
+        report = self.expect(0, "adopt", "--from", "atlas", "--db", self.db, "--json").json
+        self.assertEqual((2, []), (len(report["applied"]), report["findings"]))
+        self.expect(0, "apply", "--db", self.db)
