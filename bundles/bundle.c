@@ -59,6 +59,21 @@ bool bundle_name_is_valid(const char *name)
 	return len > 0 && len <= BUNDLE_MAX_NAME_CHARS && name[len] == '\0';
 }
 
+const char *bundle_name_of(struct lg_arena *strings, const char *text, size_t len)
+{
+	char name[BUNDLE_MAX_NAME_CHARS];
+	size_t count = 0;
+	size_t step;
+
+	for (size_t at = 0; at < len && count < sizeof(name); at += step) {
+		size_t whole = lg_utf8_character_len(text + at, len - at);
+
+		step = whole > 0 ? whole : 1;
+		name[count++] = is_name_character(text[at]) ? text[at] : '_';
+	}
+	return count > 0 ? lg_arena_addn(strings, name, count) : "unnamed";
+}
+
 /* ISO 6429: below 0x20, DEL, and the ones from U+0080 to U+009F, which UTF-8 begins with C2. */
 static bool has_control_character(const char *text)
 {

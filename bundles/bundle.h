@@ -50,6 +50,12 @@ bool bundle_engine_parse(const char *name, enum sql_dialect *out);
 bool bundle_name_is_valid(const char *name);
 
 /*
+ * A text as such a name: every character but those becomes `_`, and what is too long is cut;
+ * `unnamed` where there is none. Kept in `strings`.
+ */
+const char *bundle_name_of(struct lg_arena *strings, const char *text, size_t len);
+
+/*
  * True if `file` may be the name of a file in a folder of migrations: UTF-8 without control
  * characters, bounded, a path below it.
  */

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "bundles/bundle.h"
 #include "bundles/version.h"
 
 static bool ends_with(const char *text, size_t len, const char *ending)
@@ -83,21 +84,6 @@ const char *foreign_version(enum foreign_tool tool, const char *identity, struct
 	return digits;
 }
 
-/* As the name of a migration has it. */
-static const char *as_name(const char *text, struct lg_arena *strings)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_-";
-	size_t len = strlen(text);
-	char *copy = lg_arena_alloc(strings, len + 1);
-
-	memcpy(copy, text, len + 1);
-	for (size_t i = 0; i < len; i++)
-		if (!strchr(allowed, copy[i]))
-			copy[i] = '_';
-	return copy;
-}
-
 const char *foreign_description(const char *name, struct lg_arena *strings)
 {
 	return replace(name, strlen(name), '_', ' ', strings);
@@ -108,14 +94,14 @@ static const char *changeset_key(const struct foreign_entry *entry, struct lg_ar
 	const char *whole = lg_arena_addf(
 		strings, "%s_%s", entry->detail ? entry->detail : "", entry->identity);
 
-	return as_name(whole, strings);
+	return bundle_name_of(strings, whole, strlen(whole));
 }
 
 const char *foreign_key_of_entry(
 	enum foreign_tool tool, const struct foreign_entry *entry, struct lg_arena *strings)
 {
 	if (entry->is_repeatable)
-		return as_name(entry->identity, strings);
+		return bundle_name_of(strings, entry->identity, strlen(entry->identity));
 	switch (foreign_trait(tool)->key) {
 	case FOREIGN_BY_FILE:
 	case FOREIGN_BY_FOLDER:
@@ -151,6 +137,6 @@ const char *foreign_version_of(
 	size_t span = version_span(key);
 
 	if (foreign_trait(tool)->key == FOREIGN_BY_CHANGESET || span == 0)
-		return as_name(key, strings);
+		return bundle_name_of(strings, key, strlen(key));
 	return lg_arena_addn(strings, key, span);
 }

@@ -33,7 +33,7 @@ static bool read_name(struct foreign_file *file, struct lg_arena *strings)
 
 	if (span > 0 && span == len) {
 		file->version = lg_arena_addn(strings, file->plain, len);
-		file->name = foreign_name(strings, "", 0);
+		file->name = bundle_name_of(strings, "", 0);
 		return true;
 	}
 	return foreign_file_split(file, file->plain, len, '_', strings);

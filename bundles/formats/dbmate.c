@@ -164,7 +164,7 @@ static bool read_name(struct foreign_file *file, struct lg_arena *strings)
 	if (span == 0 || span > len)
 		return false;
 	file->version = lg_arena_addn(strings, file->plain, span);
-	file->name = foreign_name(strings, file->plain + span + gap, len - span - gap);
+	file->name = bundle_name_of(strings, file->plain + span + gap, len - span - gap);
 	return true;
 }
 

@@ -33,7 +33,7 @@ static bool read_name(struct foreign_file *folder, struct lg_arena *strings)
 			digits[count++] = name[i];
 	folder->version = lg_arena_addn(strings, digits, count);
 	span += name[span] == '_';
-	folder->name = foreign_name(strings, name + span, strlen(name + span));
+	folder->name = bundle_name_of(strings, name + span, strlen(name + span));
 	return true;
 }
 

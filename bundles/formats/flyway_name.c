@@ -116,7 +116,7 @@ static enum flyway_meaning read_stem(struct flyway_file *file, const struct stem
 	file->description =
 		found ? lg_arena_addn(strings, found + separator, (size_t)(end - found) - separator)
 		      : "";
-	file->file.name = foreign_name(strings, file->description, strlen(file->description));
+	file->file.name = bundle_name_of(strings, file->description, strlen(file->description));
 	file->file.version = file->file.name;
 	if (file->kind == MIGRATION_REPEATABLE)
 		return *file->raw_version ? FLYWAY_NOTHING : FLYWAY_SCRIPT;

@@ -50,7 +50,7 @@ bool foreign_file_split(struct foreign_file *file, const char *stem, size_t len,
 	if (span == 0 || span >= len || stem[span] != separator || span > BUNDLE_MAX_NAME_CHARS)
 		return false;
 	file->version = lg_arena_addn(strings, stem, span);
-	file->name = foreign_name(strings, stem + span + 1, len - span - 1);
+	file->name = bundle_name_of(strings, stem + span + 1, len - span - 1);
 	return true;
 }
 
@@ -75,24 +75,6 @@ enum lg_status foreign_file_order(
 		before->file, file->file);
 	(void)lg_hint(err, "give their versions the same number of digits");
 	return lg_place(err, file->file, 0, 0);
-}
-
-const char *foreign_name(struct lg_arena *strings, const char *text, size_t len)
-{
-	char name[BUNDLE_MAX_NAME_CHARS];
-	size_t count = 0;
-	size_t step;
-
-	for (size_t at = 0; at < len && count < sizeof(name); at += step) {
-		size_t whole = lg_utf8_character_len(text + at, len - at);
-
-		step = whole > 0 ? whole : 1;
-		name[count] = text[at];
-		if (!bundle_name_is_valid((const char[]){text[at], '\0'}))
-			name[count] = '_';
-		count++;
-	}
-	return count > 0 ? lg_arena_addn(strings, name, count) : "unnamed";
 }
 
 size_t foreign_stem(const char *name, const char *ending)

@@ -50,12 +50,6 @@ LG_MUST_USE
 enum lg_status foreign_file_order(
 	const struct foreign_file *before, const struct foreign_file *file, struct lg_error *err);
 
-/*
- * A description as the name of a migration: every character but [a-zA-Z0-9_-] becomes `_`, and
- * what is too long is cut; `unnamed` where there is none. Kept in `strings`.
- */
-const char *foreign_name(struct lg_arena *strings, const char *text, size_t len);
-
 /* The length of `name` before `ending`; 0 if it does not end so or is nothing more. */
 size_t foreign_stem(const char *name, const char *ending);
 

@@ -89,7 +89,7 @@ static void set_names(struct found *found, struct lg_arena *strings)
 
 	found->identity = lg_arena_addf(
 		strings, "%.*s:%.*s", (int)set->author_len, set->author, (int)set->id_len, set->id);
-	found->name = foreign_name(strings, name, strlen(name));
+	found->name = bundle_name_of(strings, name, strlen(name));
 }
 
 static enum lg_status begin_changeset(struct reading *reading, struct lg_error *err)

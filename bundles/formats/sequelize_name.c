@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "bundles/bundle.h"
 #include "bundles/limits.h"
 
 static bool ends_with(const char *text, const char *ending)
@@ -79,22 +80,12 @@ static const char *read_version(const char *start, const char **out_rest, struct
 	return version.len > 0 ? lg_arena_addn(strings, version.text, version.len) : NULL;
 }
 
-static bool is_name_character(char character)
-{
-	return is_digit(character) || (character >= 'a' && character <= 'z') ||
-	       (character >= 'A' && character <= 'Z') || character == '_' || character == '-';
-}
-
 static const char *read_name(const char *rest, struct lg_arena *strings)
 {
-	LG_CLEANUP(lg_buf_release) struct lg_buf name;
 	const char *end = strrchr(rest, '.');
 
-	lg_buf_init(&name, BUNDLE_MAX_NAME_CHARS);
 	rest += strspn(rest, "-_. ");
-	for (; end && rest < end; rest++)
-		lg_buf_addc(&name, is_name_character(*rest) ? *rest : '_');
-	return name.len > 0 ? lg_arena_addn(strings, name.text, name.len) : "migration";
+	return rest < end ? bundle_name_of(strings, rest, (size_t)(end - rest)) : "migration";
 }
 
 struct sequelize_name sequelize_name_read(const char *file, struct lg_arena *strings)

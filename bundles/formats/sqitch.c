@@ -118,7 +118,7 @@ static enum lg_status pack_change(
 {
 	struct migration migration = {
 		.version = change->version,
-		.name = foreign_name(
+		.name = bundle_name_of(
 			&project->reader->bundle->strings, change->name, strlen(change->name)),
 	};
 
@@ -200,7 +200,7 @@ enum lg_status sqitch_load_plan(struct folder_reader *reader, const struct folde
 static void set_project(struct folder_reader *reader, const struct sqitch_plan *plan)
 {
 	if (plan->project && *plan->project && !reader->options->project)
-		reader->bundle->project = foreign_name(
+		reader->bundle->project = bundle_name_of(
 			&reader->bundle->strings, plan->project, strlen(plan->project));
 }
 
