@@ -3,7 +3,8 @@
 #define LOCKGATE_GATE_FOREIGN_CHECKSUM_H
 
 /*
- * The checksums that other tools record, computed again from our scripts. Pure.
+ * The checksums that other tools record, computed again from our scripts. Pure, but that of Atlas
+ * reads the bundle.
  *
  *   flyway     CRC-32 over the lines without their ends and without a byte-order mark, as a signed
  *              number
