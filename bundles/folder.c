@@ -18,6 +18,7 @@
 #include "bundles/formats/goose.h"
 #include "bundles/formats/liquibase.h"
 #include "bundles/formats/native.h"
+#include "bundles/formats/native_name.h"
 #include "bundles/formats/node_pg_migrate.h"
 #include "bundles/formats/prisma.h"
 #include "bundles/formats/sequelize.h"
@@ -164,6 +165,49 @@ static const char *own_folder(const struct folder_reader *reader, const struct f
 	return NULL;
 }
 
+static enum lg_status refuse_empty(const char *file, const char *text, struct lg_error *err)
+{
+	(void)lg_fail(err, LG_FORMAT, "no migration is in the folder, but '%s' %s", file, text);
+	(void)lg_hint(err, "name the folder that holds the migrations, or the right --format");
+	return lg_place(err, file, 0, 0);
+}
+
+/* True if it holds scripts; one that cannot be read shows nothing. */
+static bool holds_scripts(struct folder_reader *reader, const char *path)
+{
+	LG_CLEANUP(folder_list_release) struct folder_list list = {.fd = -1};
+	struct lg_error ignored = {0};
+
+	if (folder_list_open(&list, reader, path, &ignored))
+		return false;
+	for (size_t i = 0; i < list.count; i++)
+		if (!list.items[i].is_directory && native_name_is_script(list.items[i].name))
+			return true;
+	return false;
+}
+
+/*
+ * A folder that is empty is a beginning; one whose scripts were all passed over, or that has them
+ * in a folder below, was named by mistake, and would make a green gate.
+ */
+static enum lg_status check_empty(
+	struct folder_reader *reader, const struct folder_list *list, struct lg_error *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct folder_name *item = &list->items[i];
+		const char *file = folder_path(reader, list, item->name);
+
+		if (item->name[0] == '.')
+			continue;
+		if (!item->is_directory && native_name_is_script(item->name))
+			return refuse_empty(file, "is there", err);
+		if (item->is_directory &&
+			(strcmp(item->name, "migrations") == 0 || holds_scripts(reader, file)))
+			return refuse_empty(file, "holds some", err);
+	}
+	return LG_OK;
+}
+
 static enum lg_status pack_list(struct folder_reader *reader, const char *format,
 	const struct folder_list *list, struct lg_error *err)
 {
@@ -172,7 +216,9 @@ static enum lg_status pack_list(struct folder_reader *reader, const char *format
 	assert(row);
 	if (folder_read_waivers(reader, list, err))
 		return err->status;
-	return row->pack(reader, list, err);
+	if (row->pack(reader, list, err))
+		return err->status;
+	return reader->bundle->count == 0 ? check_empty(reader, list, err) : LG_OK;
 }
 
 static enum lg_status pack_own_folder(

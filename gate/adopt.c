@@ -101,14 +101,21 @@ enum lg_status gate_adopt(struct target *target, const struct adopt_request *req
 	return batch_finish(&out->batch, adopt_all(target, request, out, err), err);
 }
 
+static enum lg_status end_in_step(
+	struct target *target, struct gate_adoption *out, struct lg_error *err)
+{
+	if (!out->history.in_step)
+		return LG_OK;
+	return target->driver->note(target, out->batch.id, NULL, HISTORY_IN_STEP, NULL, err);
+}
+
 static enum lg_status forget_adopted(
 	struct target *target, struct gate_adoption *out, struct lg_error *err)
 {
 	LG_CLEANUP(adopting_release) struct adopting adopting = {0};
 
 	adopting_init(&adopting, out->history.count);
-	if (out->history.in_step &&
-		target->driver->note(target, out->batch.id, NULL, HISTORY_IN_STEP, NULL, err))
+	if (end_in_step(target, out, err))
 		return err->status;
 	for (size_t i = 0; i < out->history.count; i++)
 		if (out->history.rows[i].adopted_from)
@@ -119,12 +126,37 @@ static enum lg_status forget_adopted(
 	return adopting_write(target, &adopting, out, err);
 }
 
+static bool has_adopted(const struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->rows[i].adopted_from)
+			return true;
+	return false;
+}
+
 enum lg_status gate_adopt_undo(struct target *target, const struct gate_request *request,
 	struct gate_adoption *out, struct lg_error *err)
 {
 	if (gate_lock(target, request, err) ||
-		target->driver->read_history(target, &out->history, err) ||
-		batch_begin(&out->batch, target, "adopt", request, err))
+		target->driver->read_history(target, &out->history, err))
+		return err->status;
+	/* A batch would say that somebody knows this database. */
+	if (!has_adopted(&out->history))
+		return LG_OK;
+	if (batch_begin(&out->batch, target, "forget", request, err))
 		return err->status;
 	return batch_finish(&out->batch, forget_adopted(target, out, err), err);
+}
+
+enum lg_status gate_adopt_leave_step(struct target *target, const struct gate_request *request,
+	struct gate_adoption *out, struct lg_error *err)
+{
+	if (gate_lock(target, request, err) ||
+		target->driver->read_history(target, &out->history, err))
+		return err->status;
+	if (!out->history.in_step)
+		return lg_fail(err, LG_USAGE, "no table of another tool is kept in step here");
+	if (batch_begin(&out->batch, target, "adopt", request, err))
+		return err->status;
+	return batch_finish(&out->batch, end_in_step(target, out, err), err);
 }

@@ -64,4 +64,12 @@ LG_MUST_USE
 enum lg_status gate_adopt_undo(struct target *target, const struct gate_request *request,
 	struct gate_adoption *out, struct lg_error *err);
 
+/*
+ * Ends that another tool's table is kept in step; what was adopted stays. Errors besides the
+ * driver's: LG_USAGE (none is).
+ */
+LG_MUST_USE
+enum lg_status gate_adopt_leave_step(struct target *target, const struct gate_request *request,
+	struct gate_adoption *out, struct lg_error *err);
+
 #endif

@@ -8,7 +8,7 @@ enum finding_code comparison_first_finding(const struct gate_question *question)
 	const struct history *history = question->history;
 	enum policy_level level = question->policy->levels[POLICY_FIRST];
 
-	if (history->has_batches || level == POLICY_ALLOW)
+	if (history->has_batches || history->count > 0 || level == POLICY_ALLOW)
 		return FINDING_CODE_COUNT;
 	if (history->other_project)
 		return FINDING_WRONG_PROJECT;

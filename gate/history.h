@@ -54,7 +54,7 @@ struct history {
 	uint32_t layout_version;  /* 0: there is no history yet */
 	struct history_row *rows; /* sorted by history_sort() */
 	size_t count;
-	bool has_batches;            /* of this project and scope, of any action */
+	bool has_batches;            /* of this project and scope; not if the last one forgot */
 	const char *other_project;   /* one that has rows here, ours having none in any scope */
 	const char *unmanaged_table; /* one that is not ours; NULL: none. Read when !has_batches */
 	const char *in_step;         /* "TOOL TABLE" that is written along; NULL: none */

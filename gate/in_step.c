@@ -54,9 +54,8 @@ static enum lg_status read_table(struct in_step *step, struct target *target,
 	if (target->driver->read_foreign(target, table, &step->foreign, err)) {
 		if (err->status == LG_USAGE)
 			(void)lg_hint(err,
-				"it is to be kept in step; if %s is no longer in use, take the "
-				"adoption back and adopt again without --keep-in-step: lockgate "
-				"adopt --undo",
+				"it is to be kept in step; if %s is no longer in use, end that, and keep "
+				"what was adopted: lockgate adopt --undo --keep-in-step",
 				foreign_trait(tool)->name);
 		return err->status;
 	}

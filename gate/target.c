@@ -44,11 +44,10 @@ struct history_row target_revert_row(const struct target_revert *step)
 
 void target_script_place(const struct target_script *script, uint32_t *line, uint32_t *column)
 {
-	uint32_t source = 0;
-
-	if (script->file && compiled_is_source(script->file))
-		source = compiled_line(script->view->text, script->view->len, script->file, *line);
-	if (source > 0)
-		*column = 0;
-	*line = source > 0 ? source : *line + script->first_line - 1;
+	if (!script->file || !compiled_is_source(script->file)) {
+		*line += script->first_line - 1;
+		return;
+	}
+	*line = compiled_line(script->view->text, script->view->len, script->file, *line);
+	*column = 0;
 }

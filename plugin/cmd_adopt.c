@@ -16,8 +16,10 @@ static enum lg_status check_options(const struct options *options, struct lg_err
 			(lg_fail(err, LG_USAGE, "adopt needs --from TOOL or --to VERSION"), err),
 			"name the tool that has migrated this database, or the newest migration "
 			"whose changes it has already, or say --undo");
-	if (!options->from && (options->history_table || options->keep_in_step))
-		return lg_fail(err, LG_USAGE, "--history-table and --keep-in-step need --from");
+	if (!options->from && options->history_table)
+		return lg_fail(err, LG_USAGE, "--history-table needs --from");
+	if (!options->from && !options->undo && options->keep_in_step)
+		return lg_fail(err, LG_USAGE, "--keep-in-step needs --from, or --undo");
 	return LG_OK;
 }
 
@@ -84,6 +86,11 @@ static void fill_report(struct run *run, const struct gate_adoption *adoption)
 		present_verdict(run);
 		return;
 	}
+	if (run->options.undo && run->options.keep_in_step) {
+		output_line(&run->output, TONE_GOOD,
+			"ok: the other tool's table is no longer kept in step");
+		return;
+	}
 	present_late(run, &adoption->match);
 	present_done_items(run, done, adoption->done_count);
 }
@@ -100,6 +107,8 @@ static enum lg_status adopt(struct run *run, const struct gate_request *request,
 		.keeps_in_step = run->options.keep_in_step,
 	};
 
+	if (run->options.undo && run->options.keep_in_step)
+		return gate_adopt_leave_step(run->target, request, adoption, err);
 	if (run->options.undo)
 		return gate_adopt_undo(run->target, request, adoption, err);
 	if (run->options.to)

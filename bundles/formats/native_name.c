@@ -74,6 +74,11 @@ bool native_name_is_program(const char *name)
 	return false;
 }
 
+bool native_name_is_script(const char *name)
+{
+	return is_sql_in_any_case(name) || native_name_is_program(name);
+}
+
 const char *native_name_show(struct lg_arena *strings, const char *name)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf text;

@@ -24,6 +24,9 @@ const char *native_name_skip(const struct folder_name *item);
 /* True of a name that begins with a version and ends as a program's does. */
 bool native_name_is_program(const char *name);
 
+/* True of a name that ends in .sql, in any case, or is a program's with a version in front. */
+bool native_name_is_script(const char *name);
+
 /* A name that can be shown, kept in `strings`: bytes that are not plain ASCII become %XX. */
 const char *native_name_show(struct lg_arena *strings, const char *name);
 

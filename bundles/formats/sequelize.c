@@ -135,10 +135,13 @@ static enum lg_status take_opening(
 	if (strcmp(message.fields[1], "ok") == 0)
 		return LG_OK;
 	(void)lg_fail(err, LG_IO, "the folder cannot be compiled: %s", message.fields[3]);
+	if (reader->bundle->engine == SQL_SQLITE)
+		return lg_hint(err, "it is compiled with the project's own packages, sequelize and "
+				    "sqlite3 among them: install them beside its package.json");
 	return lg_hint(err,
-		"it is compiled with the project's own packages and, for PostgreSQL, in "
-		"a new database of the server that --scratch-db names, a copy of the "
-		"database there; nobody else may be connected to that one");
+		"it is compiled with the project's own packages, sequelize and pg among "
+		"them, in a new database of the server that --scratch-db names, a copy "
+		"of the database there; nobody else may be connected to that one");
 }
 
 static enum lg_status open_project(

@@ -40,7 +40,7 @@ static enum lg_status fail_migration(
 		(void)lg_fail(
 			err, LG_FORMAT, "'%s' fails on the scratch database: %s", file, run->text);
 	(void)lg_hint(err,
-		"all migrations run there, from the first on; one that was applied "
+		"mend it: all migrations run there, from the first on; one that was applied "
 		"everywhere and cannot run any more is passed over with this line in "
 		"waivers.txt: adopted-only %s REASON",
 		script->migration.version);

@@ -80,7 +80,7 @@ function lineInMigration(sites = callSites()) {
 
 function lineOfError(error) {
   const frames = String(error?.stack ?? "").split("\n");
-  const found = frames.map((frame) => frame.lastIndexOf(current.file) < 0 ? null : /:(\d+):\d+\)?$/.exec(frame));
+  const found = frames.map((frame) => frame.lastIndexOf(current.file) < 0 ? null : /:(\d+)(?::\d+)?\)?$/.exec(frame));
 
   return Number(found.find((one) => one)?.[1] ?? 0) || current.lastLine;
 }

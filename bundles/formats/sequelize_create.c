@@ -75,6 +75,39 @@ static void read_manner(const char *folder, const char *newest, struct manner *o
 	out->takes_context = has_word(&text, "context");
 }
 
+/* 2024.01.31T12.00.00.name, as Umzug calls what it creates. */
+static bool is_umzug_name(const char *name)
+{
+	static const char form[] = "0000.00.00T00.00.00.";
+
+	for (size_t i = 0; form[i]; i++)
+		if (form[i] == '0' ? name[i] < '0' || name[i] > '9' : name[i] != form[i])
+			return false;
+	return true;
+}
+
+/* The digits of a version, without what parts them. */
+static char *digits_of(const char *version)
+{
+	char *digits = lg_calloc(1, strlen(version) + 1);
+	size_t count = 0;
+
+	for (; *version; version++)
+		if (*version >= '0' && *version <= '9')
+			digits[count++] = *version;
+	return digits;
+}
+
+/* The time after `highest`, in Umzug's form. */
+static char *umzug_version(const char *highest, int64_t moment_us)
+{
+	LG_FREE_BY_SCOPE char *last = digits_of(highest);
+	LG_FREE_BY_SCOPE char *next = version_after_at(last, last, moment_us);
+
+	return lg_format("%.4s.%.2s.%.2sT%.2s.%.2s.%.2s", next, next + 4, next + 6, next + 8,
+		next + 10, next + 12);
+}
+
 static struct manner choose_manner(
 	const char *folder, const struct folder_list *list, int64_t moment_us)
 {
@@ -97,8 +130,13 @@ static struct manner choose_manner(
 	}
 	read_manner(folder, newest, &manner);
 	lg_clock_timestamp(moment_us, manner.version);
-	if (highest) {
-		free(manner.version);
+	if (!highest)
+		return manner;
+	free(manner.version);
+	if (is_umzug_name(newest)) {
+		manner.version = umzug_version(highest, moment_us);
+		manner.separator = ".";
+	} else {
 		manner.version = version_after_at(highest, highest, moment_us);
 		manner.separator = newest[strspn(newest, "v0123456789.T")] == '_' ? "_" : "-";
 	}

@@ -91,7 +91,9 @@ static void add_statement(struct sequelize_run *run, const struct sequelize_step
 {
 	size_t len = strlen(sql);
 
-	compiled_add_place(&run->script, step->file, line);
+	/* Places in a down script would change its hash with every line added above it. */
+	if (strcmp(step->command, "up") == 0)
+		compiled_add_place(&run->script, step->file, line);
 	add_text(&run->script, step->dialect, sql, len);
 	lg_buf_addc(&run->script, '\n');
 	run->needs_no_transaction = run->needs_no_transaction ||

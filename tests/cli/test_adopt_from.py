@@ -106,6 +106,27 @@ class SequelizeTest(ToolTest):
         self.expect(0, "apply", "--db", self.db)
         self.assertEqual(2, len(self.theirs("name")))
 
+    def test_undo_closes_the_gate_again(self):
+        for _ in range(2):
+            self.assertEqual(["unmanaged"], self.codes(self.expect(1, "verify", "--db", self.db, "--json")))
+            self.expect(0, "adopt", "--undo", "--yes", "--db", self.db)
+        self.adopt(0)
+        self.expect(0, "verify", "--db", self.db)
+        self.expect(0, "adopt", "--undo", "--yes", "--db", self.db)
+        self.assertEqual(["unmanaged"], self.codes(self.expect(1, "apply", "--db", self.db, "--json")))
+
+    def test_a_tool_that_is_gone_is_left_behind(self):
+        self.adopt(0, "--keep-in-step")
+        self.execute('DROP TABLE "SequelizeMeta"')
+        result = self.expect(2, "apply", "--db", self.db)
+        self.assertIn("lockgate adopt --undo --keep-in-step", result.err)
+        result = self.expect(0, "adopt", "--undo", "--keep-in-step", "--yes", "--db", self.db)
+        self.assertIn("no longer kept in step", result.out)
+        self.assertEqual(2, len(self.rows()))
+        self.expect(0, "apply", "--db", self.db)
+        self.assertIn("no table of another tool", self.expect(
+            2, "adopt", "--undo", "--keep-in-step", "--yes", "--db", self.db).err)
+
     def test_timestamps_are_written_where_the_table_has_them(self):
         self.execute('ALTER TABLE "SequelizeMeta" ADD COLUMN "createdAt" DATETIME')
         self.execute('ALTER TABLE "SequelizeMeta" ADD COLUMN "updatedAt" DATETIME')

@@ -155,8 +155,9 @@ static void copy_history(struct fake_session *session, struct history *out)
 			out->other_project = keep(out, row->project);
 	}
 	for (size_t i = 0; i < database->batch_count; i++)
-		out->has_batches |= strcmp(database->batches[i].project, session->project) == 0 &&
-				    strcmp(database->batches[i].scope, session->scope) == 0;
+		if (strcmp(database->batches[i].project, session->project) == 0 &&
+			strcmp(database->batches[i].scope, session->scope) == 0)
+			out->has_batches = strcmp(database->batches[i].action, "forget") != 0;
 	for (size_t i = 0; i < database->event_count; i++)
 		if (strcmp(database->events[i].what, HISTORY_IN_STEP) == 0)
 			out->in_step = keep(out, database->events[i].detail);

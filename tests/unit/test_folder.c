@@ -102,6 +102,33 @@ static void folder_may_be_empty(void **state)
 		"lockgate-bundle 1\nproject app\nengine sqlite\nalgorithm lg1\nend 0\n");
 }
 
+static void folder_that_only_seems_empty_is_refused(void **state)
+{
+	static const struct {
+		const char *file, *format, *message;
+	} cases[] = {
+		{"migrations/1_a.sql", NULL, "'migrations' holds some"},
+		{"sub/1_a.sql", NULL, "'sub' holds some"},
+		{"sub/20240101-a.js", NULL, "'sub' holds some"},
+		{"00001_a.sql", "flyway", "'00001_a.sql' is there"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LG_COUNT_OF(cases); i++) {
+		LG_CLEANUP(tree_drop) struct tree tree = tree_new();
+		const struct folder_options options = {
+			.engine = SQL_SQLITE, .format = cases[i].format};
+
+		tree_write(&tree, cases[i].file, "SELECT 1;\n");
+		tree_write(&tree, "docs/readme.md", "hello\n");
+
+		LG_CLEANUP(drop_packed) struct packed p = pack_with(&tree, &options);
+
+		assert_int_equal(p.err.status, LG_FORMAT);
+		assert_non_null(strstr(p.err.text, cases[i].message));
+	}
+}
+
 static void files_of_other_engines_are_left_out(void **state)
 {
 	LG_CLEANUP(tree_drop) struct tree tree = tree_new();
@@ -193,6 +220,7 @@ static void folder_lists_what_it_skips(void **state)
 	for (size_t i = 0; i < 7; i++)
 		tree_write(&tree, expected[i][0], "not SQL '");
 	tree_write(&tree, "n\xff", "");
+	tree_write(&tree, "2_b.up.sql", "SELECT 2;\n");
 	tree_write(&tree, "sub/1_x.up.sql", "not SQL '");
 	tree_write(&tree, "seeds/notes.txt", "");
 	tree_write(&tree, "seeds/waivers.txt", "");
@@ -515,6 +543,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folder_packs_every_kind),
 		cmocka_unit_test(folder_may_be_empty),
+		cmocka_unit_test(folder_that_only_seems_empty_is_refused),
 		cmocka_unit_test(files_of_other_engines_are_left_out),
 		cmocka_unit_test(variant_decides_among_files),
 		cmocka_unit_test(folder_of_the_engine_is_packed),

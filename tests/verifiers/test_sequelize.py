@@ -171,7 +171,7 @@ await umzug.up();
         self.migration("20240101120000-x.js", "    process.exit(3);")
         self.assertIn("the compiler ended by itself", self.bundle(7).err)
         for text, message in (("module.exports = {};\n", "exports no function up"),
-                              ("module.exports = {\n", "fails on the scratch database: Unexpected")):
+                              ("\nmodule.exports = {\n", "fails on the scratch database: Unexpected")):
             self.write("20240101120000-x.js", text)
             self.assertIn(message, self.bundle(7, "--format", "sequelize").err)
             self.assertIn("is no SQL", self.bundle(7).err)
@@ -207,7 +207,7 @@ await umzug.up();
         self.expect(0, "apply", "app.lockgate", "--db", self.db)
         text = path.read_text()
         self.migration("20240102120000-next.js", "    await queryInterface.createTable('b', { id: Sequelize.INTEGER });")
-        for change, code, expected in ((text + "// the end\n", 0, ["comment-changed"]),
+        for change, code, expected in (("// the beginning\n" + text, 0, ["comment-changed"]),
                                        (text.replace("'b'", "'c'"), 1, ["checksum-changed"]),
                                        (text.replace("\n", "\r\n"), 0, [])):
             path.write_bytes(change.encode())
@@ -261,6 +261,15 @@ await umzug.up();
         self.assertEqual("002_b.mjs", path.name)
         self.assertIn("export async function up({ context: queryInterface })", path.read_text())
         self.bundle(0, "other")
+        self.write("2024.01.31T12.00.00.a.cjs", "exports.up = async ({ context }) => {};\n", folder="umzug")
+        path = self.folder / self.expect(0, "new", "b", "umzug").out.strip()
+        self.assertRegex(path.name, r"^20\d\d\.\d\d\.\d\dT\d\d\.\d\d\.\d\d\.b\.cjs$")
+        self.bundle(0, "umzug")
+
+    def test_a_project_without_its_rc_file_is_no_empty_folder(self):
+        self.migration("20240101120000-users.js", USERS, folder="src/migrations")
+        result = self.bundle(7, "src")
+        self.assertIn("no migration is in the folder, but 'migrations' holds some", result.err)
 
     def test_sequelize_7(self):
         self.write("20240101120000-users.cjs", """const { DataTypes } = require('@sequelize/core');
