@@ -494,7 +494,8 @@ function watchStatements(sequelize, library, dialect) {
       throw new Error("a migration that is compiled cannot open a connection of its own");
     }
     return follow(mine, isControl(sql.trim()) ? control : record, {
-      query: this, sql, parameters, dialect, from: library.from, run: () => Reflect.apply(run, this, [sql, parameters, ...rest]),
+      query: this, sql: standIns.restore(sql), parameters: standIns.restoreAll(parameters), dialect, from: library.from,
+      run: (text, values) => Reflect.apply(run, this, [text, values, ...rest]),
     });
   };
 }
@@ -517,7 +518,7 @@ async function follow(mine, work, statement) {
 
 // Transactions are the scratch database's too, but no part of the script: lockgate brings its own.
 // All that runs shares one connection, so of those that overlap the outermost alone is real.
-async function control(mine, line, { sql, run }) {
+async function control(mine, line, { sql, parameters, run }) {
   const text = sql.trim();
 
   if (/^(?:START|BEGIN)\b/i.test(text)) {
@@ -536,14 +537,82 @@ async function control(mine, line, { sql, run }) {
       mine.statements.length = mine.mark;
     }
   }
-  return run();
+  return run(sql, parameters);
+}
+
+// An id that the database chose is a plain value, in a result or in a model's instance. A stand-in
+// goes in its place; where one comes back in a statement, the id does, and the script depends on it.
+class StandIns {
+  static FIRST = 8_000_000_000_000_000;
+  static APART = 1_000_000; // so that an id is known also by what a little arithmetic makes of it
+
+  constructor() {
+    this.chosen = []; // { entry, value }
+    this.names = new Map(); // ids that are texts need no stand-in
+  }
+
+  for(value, entry) {
+    if (typeof value === "string" && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value))
+      this.names.set(value, entry);
+    if (!/^[1-9]\d{0,14}$/.test(value) || (typeof value !== "string" && typeof value !== "number"))
+      return value;
+    const number = StandIns.FIRST + this.chosen.push({ entry, value: Number(value) }) * StandIns.APART;
+
+    return typeof value === "string" ? String(number) : number;
+  }
+
+  restore(text) {
+    if (typeof text !== "string")
+      return text;
+    for (const [name, entry] of this.names)
+      if (text.includes(name))
+        entry.use = "used";
+    return text.replace(/(?<!\d)8\d{15}(?!\d)/g, (digits) => {
+      const distance = Number(digits) - StandIns.FIRST;
+      const number = Math.round(distance / StandIns.APART);
+      const found = this.chosen[number - 1];
+
+      if (!found)
+        return digits;
+      found.entry.use = "used";
+      return String(found.value + distance - number * StandIns.APART);
+    });
+  }
+
+  restoreOne(value) {
+    return typeof value === "number" ? Number(this.restore(String(value))) : this.restore(value);
+  }
+
+  restoreAll(values) {
+    if (Array.isArray(values))
+      return values.map((value) => this.restoreOne(value));
+    if (values === null || typeof values !== "object")
+      return values;
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, this.restoreOne(value)]));
+  }
+
+  // In the instance of a model, those values that it did not have `before`.
+  putInto(instance, before, entry) {
+    for (const [name, value] of Object.entries(instance?.dataValues ?? {}))
+      if (before?.[name] === undefined || before[name] === null)
+        instance.dataValues[name] = this.for(value, entry);
+  }
+}
+
+const standIns = new StandIns();
+
+// False of a row's value that the project gave itself, as far as the statement tells.
+function isChosen(value, { isInsertion, sql }) {
+  if (!isInsertion || !/^[\w-]+$/.test(value))
+    return false;
+  return /\b(?:DEFAULT|NULL)\b/.test(sql) || !new RegExp(`(?<!\\w)${value}(?!\\w)`).test(sql);
 }
 
 // Whether anybody looks at what came back decides whether what follows can depend on it.
 function watchResult(result, entry) {
   if (result === null || typeof result !== "object") {
     entry.use = "value";
-    return result;
+    return entry.isInsertion ? standIns.for(result, entry) : result;
   }
   const look = (work) => (target, ...rest) => {
     const value = work(target, ...rest);
@@ -572,22 +641,28 @@ function watchResult(result, entry) {
 function watchPart(target, name, value, entry) {
   const fixed = name === undefined ? undefined : Reflect.getOwnPropertyDescriptor(target, name);
 
-  if (value === null || typeof value !== "object" || !fixed?.configurable || value !== fixed.value)
+  if (!fixed?.configurable || value !== fixed.value || value === null)
     return value;
+  if (typeof value !== "object")
+    return isChosen(value, entry) ? standIns.for(value, entry) : value;
   return watchResult(value, entry);
 }
 
 async function record(mine, line, { query, sql, parameters, dialect, from, run }) {
-  const entry = { line, sql: withValues(sql, parameters, dialect, from), isOk: false, use: "unused" };
+  const entry = { line, sql: withValues(sql, parameters, dialect, from), isOk: false, use: "unused",
+    isInsertion: /^\s*(?:INSERT|REPLACE)\b/i.test(sql) };
+  const before = { ...query.instance?.dataValues };
 
   mine.statements.push(entry);
   try {
-    const result = await run();
+    const result = await run(sql, parameters);
 
     // A search path of the project's own is put in front by run() itself.
     if (query.sql !== sql && query.sql?.endsWith(sql))
       entry.sql = query.sql.slice(0, -sql.length) + entry.sql;
     entry.isOk = true;
+    if (entry.isInsertion)
+      standIns.putInto(query.instance, before, entry);
     return watchResult(result, entry);
   } catch (error) {
     entry.why = describeError(error);

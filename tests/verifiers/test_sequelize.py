@@ -133,6 +133,36 @@ await umzug.up();
         self.expect(0, "apply", "app.lockgate", "--db", self.db)
         self.assertEqual([("'",)], self.sql("SELECT name FROM Users"))
 
+    def test_ids_that_the_database_chose_are_data(self):
+        """Whatever way an id takes: here it is 1, and where others were before, it is another one."""
+        self.migration("20240101120000-users.js", USERS + """
+    await queryInterface.createTable('Posts', { id: { type: Sequelize.INTEGER, primaryKey: true, autoIncrement: true },
+      user: Sequelize.INTEGER, text: Sequelize.TEXT });""")
+        define = """
+    const options = { timestamps: false };
+    const User = queryInterface.sequelize.define('User', { name: Sequelize.STRING }, options);
+    const Post = queryInterface.sequelize.define('Post', { user: Sequelize.INTEGER, text: Sequelize.TEXT }, options);
+"""
+        cases = {
+            "    const user = await User.create({ name: 'a' });": "user.id",
+            "    const user = User.build({ name: 'a' }); await user.save();": "user.id",
+            "    const [user] = await User.bulkCreate([{ name: 'a' }]);": "user.id",
+            "    const id = await queryInterface.bulkInsert('Users', [{ name: 'a' }]);": "id",
+        }
+        for text, user in cases.items():
+            with self.subTest(text):
+                self.migration("20240102120000-rows.js", define + text + "\n    await Post.create({ text: 'x' });")
+                self.bundle()
+                self.migration("20240102120000-rows.js", define + text +
+                               f"\n    await Post.create({{ user: {user}, text: JSON.stringify([{user} + 1]) }});")
+                result = self.bundle(7)
+                self.assertIn("20240102120000-rows.js:8: ", result.err)
+                self.assertIn("what it does depends on what this statement returns", result.err)
+        self.write("waivers.txt", "recorded 20240102120000 nobody was there before\n")
+        self.bundle()
+        self.expect(0, "apply", "app.lockgate", "--db", self.db)
+        self.assertEqual([(1, "[2]")], self.sql("SELECT user, text FROM Posts"))
+
     def test_network_and_programs_are_stopped(self):
         cases = {
             "network": "await fetch('http://127.0.0.1:4999/');",
@@ -141,7 +171,8 @@ await umzug.up();
             "own": "const own = new Sequelize.Sequelize({ dialect: 'sqlite', storage: 'ran', logging: false });"
                    "await own.query('CREATE TABLE a (b)');",
         }
-        words = {"network": "it uses the network (net.connect)", "program": "it starts a program (child_process.execSync)",
+        words = {"network": "it uses the network (net.connect)",
+                 "program": "it starts a program (child_process.execSync)",
                  "writing": "it changes files (fs.writeFileSync)", "own": "it changes files (fs.mkdirSync)"}
         for name, text in cases.items():
             with self.subTest(name):
