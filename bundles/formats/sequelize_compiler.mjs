@@ -157,6 +157,7 @@ function guardProcesses() {
   const names = ["exec", "execFile", "fork", "spawn"];
 
   guard(childProcess, "child_process", [...names, ...names.map((name) => `${name}Sync`)], "process");
+  guard(process, "process", ["abort", "exit", "kill"], "process"); // nobody would drop the scratch database
   worker.Worker = new Proxy(worker.Worker, {
     construct(Worker, rest) {
       if (current) {
@@ -793,6 +794,14 @@ async function runDirection(direction, kind, file) {
 process.on("unhandledRejection", (error) => {
   if (current)
     current.stray ??= error;
+});
+process.on("uncaughtException", (error) => {
+  if (current) {
+    current.stray ??= error;
+  } else {
+    console.error(error);
+    leave(1);
+  }
 });
 
 // Commands

@@ -224,7 +224,7 @@ const char *sequelize_obstacle_text(const struct sequelize_run *run, struct lg_a
 	case OBSTACLE_NETWORK:
 		return lg_arena_addf(strings, "it uses the network (%s)", run->obstacle_what);
 	case OBSTACLE_PROCESS:
-		return lg_arena_addf(strings, "it starts a program (%s)", run->obstacle_what);
+		return lg_arena_addf(strings, "it starts or ends a process (%s)", run->obstacle_what);
 	}
 	return "";
 }

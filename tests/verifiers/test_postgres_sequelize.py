@@ -100,6 +100,15 @@ class SequelizeTest(Project, PostgresTest):
         self.assertIn('migrations/20240101120000-users.js:10: ', result.err)
         self.assertIn('relation "public.Nobody" does not exist', result.err)
         self.assertEqual([], self.scratches())
+        for text, message in (("process.exit(0);", "it starts or ends a process (process.exit)"),
+                              ("setTimeout(() => { throw new Error('too late'); });\n"
+                               "    await new Promise((resolve) => { setTimeout(resolve, 20); });", "too late")):
+            with self.subTest(text):
+                self.migration("20240101120000-users.js", "    " + text)
+                result = self.bundle(7)
+                self.assertIn("migrations/20240101120000-users.js:4: ", result.err)
+                self.assertIn(message, result.err)
+                self.assertEqual([], self.scratches())
 
     def test_a_signal_ends_it_in_good_order(self):
         self.migration("20240101120000-users.js",

@@ -167,12 +167,14 @@ await umzug.up();
         cases = {
             "network": "await fetch('http://127.0.0.1:4999/');",
             "program": "require('child_process').execSync('touch ran');",
+            "end": "process.exit(1);",
             "writing": "require('fs').writeFileSync('ran', '');",
             "own": "const own = new Sequelize.Sequelize({ dialect: 'sqlite', storage: 'ran', logging: false });"
                    "await own.query('CREATE TABLE a (b)');",
         }
         words = {"network": "it uses the network (net.connect)",
-                 "program": "it starts a program (child_process.execSync)",
+                 "program": "it starts or ends a process (child_process.execSync)",
+                 "end": "it starts or ends a process (process.exit)",
                  "writing": "it changes files (fs.writeFileSync)", "own": "it changes files (fs.mkdirSync)"}
         for name, text in cases.items():
             with self.subTest(name):
@@ -199,7 +201,7 @@ await umzug.up();
                 result = self.bundle(7)
                 self.assertIn("migrations/20240101120000-x.js:5: ", result.err)
                 self.assertIn(message, result.err)
-        self.migration("20240101120000-x.js", "    process.exit(3);")
+        self.migration("20240101120000-x.js", "    process.reallyExit(3);")
         self.assertIn("the compiler ended by itself", self.bundle(7).err)
         for text, message in (("module.exports = {};\n", "exports no function up"),
                               ("\nmodule.exports = {\n", "fails on the scratch database: Unexpected")):
