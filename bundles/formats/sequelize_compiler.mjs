@@ -13,7 +13,7 @@
 //   statement LINE ok|failed SQL WHY USE   sent to the database, in the order of sending
 //                                      (USE of what came back: used, inside a package alone, unused,
 //                                      or a plain value, whose use is not to be seen)
-//   touch LINE read|write|network|process WHAT
+//   touch LINE name|read|write|network|process WHAT
 //   note LINE unawaited           it was not waited for
 //   end ok|missing|failed|rolled-back LINE TEXT
 //
@@ -655,6 +655,8 @@ async function record(mine, line, { query, sql, parameters, dialect, from, run }
   const before = { ...query.instance?.dataValues };
 
   mine.statements.push(entry);
+  if (scratch.name && entry.sql.includes(scratch.name) && !/^\s*(?:SELECT|SHOW)\b/i.test(sql))
+    touch("name", "the database's name, which is another one where it is applied", line);
   try {
     const result = await run(sql, parameters);
 

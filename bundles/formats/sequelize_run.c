@@ -8,6 +8,7 @@
 #include "bundles/limits.h"
 #include "bundles/statement_block.h"
 #include "bundles/statement_kind.h"
+#include "bundles/statement_moment.h"
 
 void sequelize_run_init(struct sequelize_run *run)
 {
@@ -112,6 +113,27 @@ static bool is_looked_at(const char *use, enum statement_kind kind)
 	return strcmp(use, "unused") != 0;
 }
 
+/* The project looks at what came back. */
+static void judge_answer(struct sequelize_run *run, const struct sequelize_step *step,
+	const struct compiler_message *message, enum statement_kind kind,
+	const struct sql_token *table, struct lg_arena *strings)
+{
+	uint32_t line = read_line(message->fields[1]);
+	const char *sql = message->fields[3];
+	struct sql_token word;
+
+	if (table->len > 0)
+		add_obstacle(run, OBSTACLE_DATA, line,
+			lg_arena_addf(strings, "rows of '%.*s', which it reads", (int)table->len,
+				sql + table->offset));
+	else if (kind == STATEMENT_CHANGES)
+		add_obstacle(run, OBSTACLE_DATA, line, "what this statement returns");
+	else if (statement_moment_find(step->dialect, sql, strlen(sql), &word))
+		add_obstacle(run, OBSTACLE_DATA, line,
+			lg_arena_addf(strings, "what %.*s returns, which is not the same twice",
+				(int)word.len, sql + word.offset));
+}
+
 static void take_statement(struct sequelize_run *run, const struct sequelize_step *step,
 	const struct compiler_message *message, struct lg_arena *strings)
 {
@@ -119,7 +141,6 @@ static void take_statement(struct sequelize_run *run, const struct sequelize_ste
 	const char *sql = message->fields[3];
 	struct sql_token table = {.len = 0};
 	enum statement_kind kind;
-	bool is_used;
 
 	if (strcmp(message->fields[2], "ok") != 0) {
 		add_obstacle(
@@ -127,14 +148,9 @@ static void take_statement(struct sequelize_run *run, const struct sequelize_ste
 		return;
 	}
 	kind = statement_kind_of(step->dialect, sql, strlen(sql), &table);
-	is_used = is_looked_at(message->fields[5], kind) &&
-		  statement_answers(step->dialect, sql, strlen(sql));
-	if (is_used && table.len > 0)
-		add_obstacle(run, OBSTACLE_DATA, line,
-			lg_arena_addf(strings, "rows of '%.*s', which it reads", (int)table.len,
-				sql + table.offset));
-	else if (is_used && kind == STATEMENT_CHANGES)
-		add_obstacle(run, OBSTACLE_DATA, line, "what this statement returns");
+	if (is_looked_at(message->fields[5], kind) &&
+		statement_answers(step->dialect, sql, strlen(sql)))
+		judge_answer(run, step, message, kind, &table, strings);
 	if (kind == STATEMENT_CHANGES || kind == STATEMENT_READS_AND_CALLS)
 		add_statement(run, step, line, sql);
 }
@@ -146,6 +162,7 @@ static void take_touch(
 		const char *word;
 		enum sequelize_obstacle obstacle;
 	} words[] = {
+		{"name", OBSTACLE_DATA},
 		{"read", OBSTACLE_FILE},
 		{"write", OBSTACLE_WRITING},
 		{"network", OBSTACLE_NETWORK},
@@ -224,7 +241,8 @@ const char *sequelize_obstacle_text(const struct sequelize_run *run, struct lg_a
 	case OBSTACLE_NETWORK:
 		return lg_arena_addf(strings, "it uses the network (%s)", run->obstacle_what);
 	case OBSTACLE_PROCESS:
-		return lg_arena_addf(strings, "it starts or ends a process (%s)", run->obstacle_what);
+		return lg_arena_addf(
+			strings, "it starts or ends a process (%s)", run->obstacle_what);
 	}
 	return "";
 }

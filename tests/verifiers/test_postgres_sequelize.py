@@ -110,6 +110,28 @@ class SequelizeTest(Project, PostgresTest):
                 self.assertIn(message, result.err)
                 self.assertEqual([], self.scratches())
 
+    def test_what_differs_each_time_is_refused(self):
+        """Else equal files would make another bundle each time, and one of the wrong database."""
+        ask = "    const [[row]] = await queryInterface.sequelize.query('SELECT %s AS it');\n    " \
+              "await queryInterface.sequelize.query(`COMMENT ON SCHEMA public IS '${row.it}'`);"
+        cases = {
+            ask % "now()": "20240101120000-x.js:4: '20240101120000-x.js' cannot be compiled: what it does depends on "
+                           "what now returns, which is not the same twice",
+            ask % "gen_random_uuid()": "what gen_random_uuid returns",
+            "    const [[row]] = await queryInterface.sequelize.query('SELECT current_database() AS it');\n"
+            "    await queryInterface.sequelize.query(`ALTER DATABASE \"${row.it}\" SET work_mem = '8MB'`);":
+                "20240101120000-x.js:5: '20240101120000-x.js' cannot be compiled: what it does depends on the database's name",
+            "    await queryInterface.sequelize.query("
+            "`COMMENT ON DATABASE \"${queryInterface.sequelize.config.database}\" IS 'x'`);": "the database's name",
+        }
+        for text, message in cases.items():
+            with self.subTest(text):
+                self.migration("20240101120000-x.js", text)
+                self.assertIn(message, self.bundle(7).err)
+        self.migration("20240101120000-x.js", USERS + "\n    await queryInterface.sequelize.query('SELECT now()');\n"
+                       "    await queryInterface.describeTable('Users'); await queryInterface.showAllTables();")
+        self.bundle()
+
     def test_a_signal_ends_it_in_good_order(self):
         self.migration("20240101120000-users.js",
                        "    await queryInterface.sequelize.query('SELECT pg_sleep(600)');")
