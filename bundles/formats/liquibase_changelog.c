@@ -328,12 +328,44 @@ static enum lg_status check_head(
 	return lg_place(err, reading->file, 1, 0);
 }
 
+/* Those that are not ours are no changesets for the other database. */
+static int compare_found(const void *left, const void *right)
+{
+	const struct found *a = *(const struct found *const *)left;
+	const struct found *b = *(const struct found *const *)right;
+	int order = (int)b->set.is_ours - (int)a->set.is_ours;
+
+	if (!order)
+		order = strcmp(a->identity, b->identity);
+	return order ? order : (a > b) - (a < b);
+}
+
+static enum lg_status check_identities(const struct reading *reading, struct lg_error *err)
+{
+	LG_FREE_BY_SCOPE const struct found **sorted =
+		lg_calloc(reading->count, sizeof(const struct found *));
+
+	for (size_t i = 0; i < reading->count; i++)
+		sorted[i] = &reading->items[i];
+	qsort(sorted, reading->count, sizeof(const struct found *), compare_found);
+	for (size_t i = 1; i < reading->count && sorted[i]->set.is_ours; i++) {
+		if (strcmp(sorted[i - 1]->identity, sorted[i]->identity) != 0)
+			continue;
+		(void)lg_fail(err, LG_FORMAT,
+			"the changeset '%s' stands here twice, first in line %u",
+			sorted[i]->identity, sorted[i - 1]->line);
+		(void)lg_hint(err, "Liquibase refuses it too: give one of them another id");
+		return lg_place(err, reading->file, sorted[i]->line, 1);
+	}
+	return LG_OK;
+}
+
 static enum lg_status add_changesets(struct reading *reading, const struct liquibase_file *file,
 	const struct migration_part *whole, struct lg_error *err)
 {
 	struct lg_arena *strings = &reading->reader->bundle->strings;
 
-	if (check_head(reading, whole, err))
+	if (check_head(reading, whole, err) || check_identities(reading, err))
 		return err->status;
 	for (size_t i = 0; i < reading->count; i++)
 		if (add_changeset(reading, lg_arena_addf(strings, "%s.%zu", file->version, i + 1),

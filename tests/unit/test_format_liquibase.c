@@ -183,6 +183,11 @@ static void test_refusals(void **state)
 			HEAD "--changeset a:1\n--rollback SELECT 1;\n"
 			     "/* liquibase rollback\nSELECT 2; */\n",
 			NULL, NULL, "a second rollback", "a.sql", 4},
+		{"a.sql",
+			HEAD "--changeset a:1\n--changeset a:2\n--changeset a:1 dbms:sqlite\n"
+			     "--changeset a:2 dbms:postgresql\n",
+			NULL, NULL, "the changeset 'a:2' stands here twice, first in line 3",
+			"a.sql", 5},
 		{"a.sql", HEAD "--changeset a:1\nSELECT 1;\n--rollback COMMIT;\n", NULL, NULL, "",
 			"a.sql", 4},
 		{"a.sql", HEAD, "b/c.xml", "<?xml?><databaseChangeLog/>",
