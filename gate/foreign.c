@@ -30,11 +30,10 @@ void foreign_release(struct foreign_history *foreign)
 	*foreign = (struct foreign_history){.tool = foreign->tool};
 }
 
-static enum lg_status fail_row(const struct foreign_history *foreign, const char *what,
-	enum lg_status status, struct lg_error *err)
+/* Which table it is of, the driver says. */
+static enum lg_status fail_row(enum lg_status status, const char *what, struct lg_error *err)
 {
-	(void)lg_fail(err, status, "'%s', the history table of %s, %s", foreign->table->name,
-		foreign_trait(foreign->tool)->name, what);
+	(void)lg_fail(err, status, "it %s", what);
 	return lg_hint(err, "check that it is that tool's, or name another one: --history-table "
 			    "NAME");
 }
@@ -71,12 +70,12 @@ enum lg_status foreign_add(
 	enum foreign_state state;
 
 	if (foreign->count == MAX_ENTRIES)
-		return fail_row(foreign, "has more rows than lockgate reads", LG_LIMIT, err);
+		return fail_row(LG_LIMIT, "has more rows than lockgate reads", err);
 	for (size_t i = 0; i < FOREIGN_COLUMNS; i++)
 		if (!is_text(row->texts[i], row->lens[i]))
-			return fail_row(foreign, "has a value that is no text", LG_DATABASE, err);
+			return fail_row(LG_DATABASE, "has a value that is no text", err);
 	if (!identity || !*identity || !parse_state(row->texts[FOREIGN_STATE], &state))
-		return fail_row(foreign, "has a row that says nothing", LG_DATABASE, err);
+		return fail_row(LG_DATABASE, "has a row that says nothing", err);
 	foreign->entries = lg_grow(foreign->entries, foreign->count, sizeof(*foreign->entries));
 	foreign->entries[foreign->count++] = (struct foreign_entry){
 		.identity = identity,

@@ -202,6 +202,15 @@ class SequelizeTest(ToolTest):
         self.execute("CREATE TABLE knex_migrations (what TEXT)")
         self.assertIn("'knex_migrations'", self.expect(3, "adopt", "--from", "knex", "--db", self.db).err)
 
+    def test_rows_that_say_nothing(self):
+        self.execute('DROP TABLE "SequelizeMeta"; CREATE TABLE "SequelizeMeta" (name)')
+        for value, what in (("NULL", "a row that says nothing"), ("''", "a row that says nothing"),
+                            ("x'ff61'", "a value that is no text"), ("hex(zeroblob(5000))", "a value that is no text")):
+            with self.subTest(value):
+                self.execute(f'DELETE FROM "SequelizeMeta"; INSERT INTO "SequelizeMeta" VALUES ({value})')
+                self.assertIn(f"'SequelizeMeta', the history table of sequelize: it has {what};",
+                              self.adopt(3).json["error"]["message"])
+
     def test_hostile_names_are_shown_as_they_are(self):
         self.execute("INSERT INTO SequelizeMeta VALUES ('\x1b[31m::error::' || char(10) || 'x.js')")
         result = self.expect(1, "adopt", "--from", "sequelize", "--db", self.db)
