@@ -128,8 +128,6 @@ static enum lg_status take_opening(
 			compilation->seeders.path = lg_arena_add(strings, message.fields[1]);
 			compilation->seeders.prefix =
 				prefix_of(reader, source, compilation->seeders.path, "seeds/");
-		} else if (strcmp(word, "note") == 0) {
-			folder_note(reader, NULL, 0, "%s", message.fields[2]);
 		}
 	} while (strcmp(message.fields[0], "end") != 0);
 	if (strcmp(message.fields[1], "ok") == 0)

@@ -6,7 +6,7 @@
 // Both sides send messages: the length of the rest in decimal digits, a line feed, and the fields,
 // parted by NULs. Each command is answered by any number of messages and, last, an `end`:
 //
-//   open FOLDER DIALECT URL       folder PATH · seeders PATH · note TEXT …
+//   open FOLDER DIALECT URL       folder PATH · seeders PATH
 //   up KIND FILE                  loads FILE and runs its up
 //   down KIND FILE                runs its down
 //
@@ -810,15 +810,17 @@ process.on("uncaughtException", (error) => {
 
 let library = null;
 
-async function open(folder, dialect, url) {
-  let rc = {};
-
+// Both decide what the SQL is and where it is read: without them it would be another project's.
+async function readOrSay(what, read) {
   try {
-    rc = await readRc(folder);
+    return await read();
   } catch (error) {
-    rc = { root: folder };
-    send("note", 0, `.sequelizerc cannot be read: ${describeError(error)}`);
+    throw new Error(`${what} cannot be read: ${describeError(error)}`);
   }
+}
+
+async function open(folder, dialect, url) {
+  const rc = await readOrSay(".sequelizerc", () => readRc(folder));
   const ownRc = fs.existsSync(path.join(folder, ".sequelizerc"));
   const migrations = ownRc ? path.resolve(rc.root, rc["migrations-path"] ?? "migrations") : folder;
   const seeders = rc["seeders-path"] ? path.resolve(rc.root, rc["seeders-path"]) : path.join(path.dirname(migrations), "seeders");
@@ -826,13 +828,8 @@ async function open(folder, dialect, url) {
   send("folder", migrations);
   if (fs.existsSync(seeders))
     send("seeders", seeders);
-  let config = {};
+  const config = await readOrSay("its configuration", () => readConfig(rc));
 
-  try {
-    config = await readConfig(rc);
-  } catch (error) {
-    send("note", 0, `its configuration cannot be read: ${describeError(error)}`);
-  }
   library = await loadSequelize(migrations);
   const server = dialect === "postgres" ? await createScratch(library, partsOf(url)) : null;
 

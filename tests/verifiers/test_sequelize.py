@@ -323,6 +323,15 @@ exports.down = (queryInterface) => queryInterface.dropTable('users');
         self.assertEqual([(1, "O'Hara")], self.sql("SELECT * FROM users"))
         self.expect(0, "revert", "--db", self.db, "--yes")
 
+    def test_configuration_that_cannot_be_read_is_an_error(self):
+        """Without it the SQL would be another one: here, other names of columns."""
+        self.migration("20240101120000-users.js", USERS)
+        self.write("config.js", "require('not-there');", folder="config")
+        self.write(".sequelizerc", "module.exports = { config: 'config/config.js' };", folder=".")
+        self.assertIn("its configuration cannot be read: Cannot find module 'not-there'", self.bundle(3).err)
+        self.write(".sequelizerc", "module.exports = { config: path.resolve('config', 'config.js') };", folder=".")
+        self.assertIn(".sequelizerc cannot be read: path is not defined", self.bundle(3).err)
+
     def test_what_is_missing_is_said(self):
         self.migration("20240101120000-users.js", USERS)
         (self.folder / "node_modules").unlink()
