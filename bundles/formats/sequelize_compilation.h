@@ -22,6 +22,7 @@ struct script {
 	const struct scripts *folder;
 	const char *path; /* absolute */
 	bool is_empty;    /* adopted-only: its statements are not kept */
+	bool is_left_out;
 	struct javascript_facts facts;
 	struct migration migration;
 };

@@ -6,6 +6,9 @@
 static bool has_waiver(
 	const struct compilation *compilation, enum waiver_kind kind, const struct script *script)
 {
+	/* A waiver names a version, and a seed may have that of a migration. */
+	if (script->migration.kind == MIGRATION_SEED)
+		return false;
 	return waiver_list_find(&compilation->reader->bundle->waivers, kind,
 		       script->migration.version) != NULL;
 }
@@ -91,6 +94,25 @@ static void note_unawaited(const struct compilation *compilation, const struct s
 			"was sent");
 }
 
+static bool is_unfit(const struct compilation *compilation, const struct script *script,
+	const struct sequelize_run *run)
+{
+	return run->outcome != SEQUELIZE_DONE || is_in_the_way(compilation, script, run);
+}
+
+/* Seeds are run on request alone: one that cannot be compiled must not keep migrations back. */
+static void leave_out(
+	struct compilation *compilation, struct script *script, const struct sequelize_run *run)
+{
+	bool has_failed = run->outcome != SEQUELIZE_DONE && run->obstacle == OBSTACLE_NONE;
+
+	script->is_left_out = true;
+	folder_note(compilation->reader, script->migration.up.file,
+		has_failed ? run->line : run->obstacle_line, "this seed is left out: %s",
+		has_failed ? run->text
+			   : sequelize_obstacle_text(run, &compilation->reader->bundle->strings));
+}
+
 static enum lg_status compile_up(
 	struct compilation *compilation, struct script *script, struct lg_error *err)
 {
@@ -104,6 +126,10 @@ static enum lg_status compile_up(
 		lg_buf_clear(&run.script);
 		run.needs_no_transaction = false;
 		return compilation_add_up(compilation, script, &run, err);
+	}
+	if (script->migration.kind == MIGRATION_SEED && is_unfit(compilation, script, &run)) {
+		leave_out(compilation, script, &run);
+		return LG_OK;
 	}
 	if (is_in_the_way(compilation, script, &run)) {
 		refuse(compilation, script, &run);
@@ -165,6 +191,7 @@ enum lg_status compilation_run(struct compilation *compilation, struct lg_error 
 			compile_down(compilation, &compilation->items[i], err))
 			return err->status;
 	for (size_t i = 0; i < compilation->count; i++)
-		folder_add(compilation->reader, &compilation->items[i].migration);
+		if (!compilation->items[i].is_left_out)
+			folder_add(compilation->reader, &compilation->items[i].migration);
 	return LG_OK;
 }

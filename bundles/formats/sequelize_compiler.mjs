@@ -34,6 +34,7 @@ import worker from "node:worker_threads";
 const PROTOCOL_DESCRIPTOR = 3;
 const QUIET_TURNS = 20; // of the event loop without a statement, before a migration counts as over
 const OWN_FILE = decodeURIComponent(new URL(import.meta.url).pathname);
+const SECRET_LENGTH = 6; // shorter ones are in many a statement by chance
 const RealDate = Date;
 const places = new AsyncLocalStorage();
 
@@ -294,11 +295,12 @@ function momentOf(name) {
 
 // The project: .sequelizerc, its configuration, its own Sequelize.
 
+// Not above the project: what lies there is somebody else's.
 function findAbove(folder, name) {
   for (let at = folder; ; at = path.dirname(at)) {
     if (fs.existsSync(path.join(at, name)))
       return path.join(at, name);
-    if (at === path.dirname(at))
+    if (at === path.dirname(at) || ["package.json", ".git"].some((mark) => fs.existsSync(path.join(at, mark))))
       return null;
   }
 }
@@ -411,7 +413,7 @@ async function connect(library, dialect, server, config) {
 // The scratch database is a copy of the one that was named, so that what it holds, such as
 // extensions, is there, and it stays as it is.
 
-const scratch = { admin: null, name: null };
+const scratch = { admin: null, name: null, password: null };
 
 async function createScratch(library, server) {
   const name = `lockgate_scratch_${crypto.randomBytes(8).toString("hex")}`;
@@ -421,6 +423,7 @@ async function createScratch(library, server) {
   await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${database.replaceAll('"', '""')}"`);
   scratch.admin = admin;
   scratch.name = name;
+  scratch.password = server.password;
   return { ...server, database: name };
 }
 
@@ -491,7 +494,7 @@ function watchStatements(sequelize, library, dialect) {
     if (!mine)
       return Reflect.apply(run, this, [sql, parameters, ...rest]);
     if (this.sequelize !== sequelize) {
-      touch("network", "a Sequelize of its own", lineInMigration());
+      touch("network", "a connection of its own; a model has queryInterface.sequelize instead", lineInMigration());
       throw new Error("a migration that is compiled cannot open a connection of its own");
     }
     return follow(mine, isControl(sql.trim()) ? control : record, {
@@ -657,6 +660,8 @@ async function record(mine, line, { query, sql, parameters, dialect, from, run }
   mine.statements.push(entry);
   if (scratch.name && entry.sql.includes(scratch.name) && !/^\s*(?:SELECT|SHOW)\b/i.test(sql))
     touch("name", "the database's name, which is another one where it is applied", line);
+  if (scratch.password?.length >= SECRET_LENGTH && entry.sql.includes(scratch.password))
+    touch("name", "the scratch server's password", line);
   try {
     const result = await run(sql, parameters);
 

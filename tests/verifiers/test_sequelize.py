@@ -104,6 +104,19 @@ await umzug.up();
         self.expect(0, "apply", "app.lockgate", "--db", self.db, "--with-seeds")
         self.assertEqual([("demo",)], self.sql("SELECT name FROM Users"))
 
+    def test_a_seed_that_cannot_be_compiled_is_left_out(self):
+        self.migration("20240101120000-users.js", USERS)
+        self.migration("20240101120000-demo.js", """
+    const [users] = await queryInterface.sequelize.query('SELECT id FROM Users');
+    await queryInterface.bulkInsert('Users', [{ name: String(users.length) }]);""", folder="seeders")
+        self.migration("20240102120000-good.js", "    await queryInterface.bulkInsert('Users', [{ name: 'x' }]);",
+                       folder="seeders")
+        result = self.bundle()
+        self.assertIn("note: migrations/seeds/20240101120000-demo.js:5: this seed is left out: what it does depends on "
+                      "rows of 'Users'", result.err)
+        self.expect(0, "apply", "app.lockgate", "--db", self.db, "--with-seeds")
+        self.assertEqual([("x",)], self.sql("SELECT name FROM Users"))
+
     def test_what_depends_on_data_is_refused_with_its_line(self):
         self.migration("20240101120000-users.js", USERS)
         self.migration("20240102120000-data.js", """
