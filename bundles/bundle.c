@@ -69,7 +69,10 @@ const char *bundle_name_of(struct lg_arena *strings, const char *text, size_t le
 		size_t whole = lg_utf8_character_len(text + at, len - at);
 
 		step = whole > 0 ? whole : 1;
-		name[count++] = is_name_character(text[at]) ? text[at] : '_';
+		name[count] = '_';
+		if (is_name_character(text[at]))
+			name[count] = text[at];
+		count++;
 	}
 	return count > 0 ? lg_arena_addn(strings, name, count) : "unnamed";
 }

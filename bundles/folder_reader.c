@@ -181,17 +181,17 @@ enum lg_status folder_peek(struct folder_reader *reader, const struct folder_lis
 }
 
 enum lg_status folder_add_text(struct folder_reader *reader, const char *file, uint32_t first_line,
-	const char *text, size_t len, struct migration_part *out, struct lg_error *err)
+	const struct lg_buf *text, struct migration_part *out, struct lg_error *err)
 {
 	uint64_t offset = body_store_size(reader->bundle->bodies);
 
-	if (check_size(reader, len, err) ||
-		body_store_add(reader->bundle->bodies, text, len, err)) {
+	if (check_size(reader, text->len, err) ||
+		body_store_add(reader->bundle->bodies, text->text, text->len, err)) {
 		(void)lg_wrap(err, "'%s'", file);
 		return lg_place(err, file, first_line, 0);
 	}
 	*out = (struct migration_part){
-		.file = file, .first_line = first_line, .offset = offset, .size = len};
+		.file = file, .first_line = first_line, .offset = offset, .size = text->len};
 	return LG_OK;
 }
 

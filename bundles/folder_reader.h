@@ -97,7 +97,7 @@ enum lg_status folder_peek(struct folder_reader *reader, const struct folder_lis
  */
 LG_MUST_USE
 enum lg_status folder_add_text(struct folder_reader *reader, const char *file, uint32_t first_line,
-	const char *text, size_t len, struct migration_part *out, struct lg_error *err);
+	const struct lg_buf *text, struct migration_part *out, struct lg_error *err);
 
 /* The path of a name of the list, below the folder; kept in the bundle. */
 const char *folder_path(

@@ -117,51 +117,67 @@ static size_t literal_end(const struct javascript *script, size_t at, char close
 	return script->len;
 }
 
-/* Of a template literal, with its substitutions, which may hold templates again. */
+/* A template literal on the way through it. */
+struct template
+{
+	uint32_t braces[MAX_TEMPLATE_DEPTH]; /* open in each substitution */
+	size_t depth;                        /* of substitutions */
+	bool is_text;                        /* else within a substitution */
+	bool is_over;
+};
+
+/* Passes what stands at `at` in the text of a template. */
+static size_t pass_text(struct template *template, const struct javascript *script, size_t at)
+{
+	char byte = script->text[at];
+
+	if (byte == '\\')
+		return at + 2;
+	if (byte == '`') {
+		template->is_over = template->depth == 0;
+		template->is_text = false;
+		return at + 1;
+	}
+	if (byte != '$' || byte_at(script, at + 1) != '{')
+		return at + 1;
+	if (template->depth == MAX_TEMPLATE_DEPTH)
+		return script->len;
+	template->braces[template->depth++] = 1;
+	template->is_text = false;
+	return at + 2;
+}
+
+/* The same in a substitution, which may hold templates again. */
+static size_t pass_code(struct template *template, const struct javascript *script, size_t at)
+{
+	char byte = script->text[at];
+	char next = byte_at(script, at + 1);
+	uint32_t *braces = &template->braces[template->depth - 1];
+
+	if (byte == '\'' || byte == '"')
+		return literal_end(script, at, byte);
+	if (byte == '/' && (next == '/' || next == '*'))
+		return comment_end(script, at);
+	if (byte == '`')
+		template->is_text = true;
+	if (byte == '{')
+		(*braces)++;
+	if (byte == '}' && --*braces == 0) {
+		template->depth--;
+		template->is_text = true;
+	}
+	return at + 1;
+}
+
+/* Of a template literal, with its substitutions. */
 static size_t template_end(const struct javascript *script, size_t at)
 {
-	uint32_t braces[MAX_TEMPLATE_DEPTH] = {0}; /* open in each substitution */
-	size_t depth = 0;                          /* of substitutions */
-	bool is_text = true;
-	size_t i = at + 1;
+	struct template template = {.is_text = true};
 
-	while (i < script->len) {
-		char byte = script->text[i];
-		char next = byte_at(script, i + 1);
-
-		if (is_text && byte == '\\') {
-			i += 2;
-		} else if (is_text && byte == '`') {
-			if (depth == 0)
-				return i + 1;
-			is_text = false;
-			i++;
-		} else if (is_text && byte == '$' && next == '{') {
-			if (depth == MAX_TEMPLATE_DEPTH)
-				return script->len;
-			braces[depth++] = 1;
-			is_text = false;
-			i += 2;
-		} else if (is_text) {
-			i++;
-		} else if (byte == '`') {
-			is_text = true;
-			i++;
-		} else if (byte == '\'' || byte == '"') {
-			i = literal_end(script, i, byte);
-		} else if (byte == '/' && (next == '/' || next == '*')) {
-			i = comment_end(script, i);
-		} else {
-			if (byte == '{')
-				braces[depth - 1]++;
-			if (byte == '}' && --braces[depth - 1] == 0) {
-				depth--;
-				is_text = true;
-			}
-			i++;
-		}
-	}
-	return script->len;
+	for (at++; at < script->len && !template.is_over;)
+		at = template.is_text ? pass_text(&template, script, at)
+				      : pass_code(&template, script, at);
+	return at < script->len ? at : script->len;
 }
 
 static size_t word_end(const struct javascript *script, size_t at)

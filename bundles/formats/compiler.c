@@ -298,7 +298,7 @@ enum lg_status compiler_receive(
 
 void compiler_stop(struct compiler *compiler)
 {
-	const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+	const struct timespec pause = {.tv_nsec = 10 * INT64_C(1000000)};
 	int64_t waited = 0;
 
 	lg_fd_drop(&compiler->socket);

@@ -247,7 +247,9 @@ static enum lg_status add_down(struct reading *reading, const struct found *foun
 	const struct migration_part *whole, struct migration *migration, struct lg_error *err)
 {
 	const struct lg_buf *text = &found->rollback;
+	LG_CLEANUP(lg_buf_release) struct lg_buf nothing;
 
+	lg_buf_init(&nothing, 1);
 	if (found->block.is_there) {
 		migration->down = part_of(whole, &found->block);
 		return folder_scan(reading->reader, SCRIPT_DOWN, &migration->down, err);
@@ -258,8 +260,8 @@ static enum lg_status add_down(struct reading *reading, const struct found *foun
 		return refuse_at(found->rollback_line, "a rollback that names another changeset",
 			"write its SQL here", err);
 	if (lg_buf_status(text, "the rollback", err) ||
-		folder_add_text(reading->reader, reading->file, found->rollback_line, text->text,
-			is_nothing(text) ? 0 : text->len, &migration->down, err))
+		folder_add_text(reading->reader, reading->file, found->rollback_line,
+			is_nothing(text) ? &nothing : text, &migration->down, err))
 		return err->status;
 	return folder_scan(reading->reader, SCRIPT_DOWN, &migration->down, err);
 }

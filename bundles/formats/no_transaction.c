@@ -28,7 +28,7 @@ static enum lg_status rewrite_down(
 	lg_buf_init(&text, BUNDLE_MAX_BODY_BYTES);
 	reader->scripts--; /* it was counted when it was scanned before */
 	if (compose(reader, part, &text, err) ||
-		folder_add_text(reader, part->file, first_line, text.text, text.len, part, err))
+		folder_add_text(reader, part->file, first_line, &text, part, err))
 		return err->status;
 	return folder_scan(reader, SCRIPT_DOWN, part, err);
 }

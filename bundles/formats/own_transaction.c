@@ -135,7 +135,7 @@ static enum lg_status scan_down(struct folder_reader *reader, const struct wrapp
 
 	lg_buf_init(&text, BUNDLE_MAX_BODY_BYTES);
 	if (compose(reader, part, wrapping, &text, err) ||
-		folder_add_text(reader, part->file, 1, text.text, text.len, part, err))
+		folder_add_text(reader, part->file, 1, &text, part, err))
 		return err->status;
 	return folder_scan(reader, SCRIPT_DOWN, part, err);
 }

@@ -39,7 +39,7 @@ static enum lg_status add_script(struct compilation *compilation, struct script 
 	struct migration_part *part = migration_part_of(&script->migration, role);
 	const char *file = script->migration.up.file;
 
-	if (folder_add_text(compilation->reader, file, 1, text->text, text->len, part, err))
+	if (folder_add_text(compilation->reader, file, 1, text, part, err))
 		return err->status;
 	if (folder_scan(compilation->reader, role, part, err)) {
 		err->line = compiled_line(text->text, text->len, file, err->line);
