@@ -62,6 +62,17 @@ void lg_buf_addc(struct lg_buf *buf, char character)
 	lg_buf_cut(buf, buf->len + 1);
 }
 
+void lg_buf_add_quoted(struct lg_buf *buf, const char *text, char quote)
+{
+	lg_buf_addc(buf, quote);
+	for (; *text; text++) {
+		if (*text == quote)
+			lg_buf_addc(buf, quote);
+		lg_buf_addc(buf, *text);
+	}
+	lg_buf_addc(buf, quote);
+}
+
 void lg_buf_addf(struct lg_buf *buf, const char *format, ...)
 {
 	va_list arguments;

@@ -32,6 +32,8 @@ void lg_buf_clear(struct lg_buf *buf);
 
 void lg_buf_add(struct lg_buf *buf, const void *bytes, size_t len);
 void lg_buf_addc(struct lg_buf *buf, char character);
+/* Adds the text between two `quote`s, with each that stands in it doubled. */
+void lg_buf_add_quoted(struct lg_buf *buf, const char *text, char quote);
 LG_PRINTF(2, 3) void lg_buf_addf(struct lg_buf *buf, const char *format, ...);
 
 /* Here, for the length of a literal is known where it is added. */

@@ -22,16 +22,6 @@ struct reading {
 	bool up_is_transactional, down_is_transactional;
 };
 
-static enum lg_status refuse(
-	const struct marker *marker, const char *text, const char *hint, struct lg_error *err)
-{
-	(void)lg_fail(err, LG_FORMAT, "%s", text);
-	(void)lg_hint(err, "%s", hint);
-	err->line = marker->line;
-	err->column = 1;
-	return err->status;
-}
-
 /* What the comment begins; the marker is left with its options. */
 static enum direction direction_of(struct marker *marker)
 {
@@ -55,12 +45,12 @@ static enum lg_status read_options(
 		else if (marker_take(marker, "transaction:true", false))
 			*out_is_transactional = true;
 		else
-			return refuse(marker, "the marker has an option that is not known",
+			return marker_refuse(marker, "the marker has an option that is not known",
 				"transaction:false is; other options are written as "
 				"'-- lockgate: key=value' below the marker",
 				err);
 		if (!marker_take_blanks(marker))
-			return refuse(marker,
+			return marker_refuse(marker,
 				"the value of 'transaction' is neither true nor false",
 				"write transaction:false, or nothing", err);
 	}
@@ -95,11 +85,11 @@ static enum lg_status find_down(struct reading *reading, struct lg_error *err)
 		if (next_marker(reading, &direction, &ignored, err))
 			return err->status;
 		if (direction == BACK)
-			return refuse(&reading->marker, "a second '" DOWN "'",
+			return marker_refuse(&reading->marker, "a second '" DOWN "'",
 				"a file is one migration: delete one of them", err);
 	}
 	if (direction == FORTH)
-		return refuse(&reading->marker, "a second '" UP "'",
+		return marker_refuse(&reading->marker, "a second '" UP "'",
 			"a file is one migration: write a file for each of them", err);
 	return LG_OK;
 }
@@ -112,10 +102,10 @@ static enum lg_status find_sections(struct reading *reading, struct lg_error *er
 	if (next_marker(reading, &direction, &reading->up_is_transactional, err))
 		return err->status;
 	if (direction == NONE)
-		return refuse(
+		return marker_refuse(
 			&start, "there is no '" UP "'", "put the marker above the script", err);
 	if (direction == BACK)
-		return refuse(&reading->marker, "'" DOWN "' without a '" UP "' before it",
+		return marker_refuse(&reading->marker, "'" DOWN "' without a '" UP "' before it",
 			"put the up script first", err);
 	reading->sections.head = (struct section){true, 0, reading->marker.offset, 1};
 	reading->sections.up = section_behind(&reading->marker, reading->search.view);

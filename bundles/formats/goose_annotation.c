@@ -35,16 +35,6 @@ struct reading {
 	bool is_in_statement;    /* between StatementBegin and StatementEnd */
 };
 
-static enum lg_status refuse(
-	const struct reading *reading, const char *text, const char *hint, struct lg_error *err)
-{
-	(void)lg_fail(err, LG_FORMAT, "%s", text);
-	(void)lg_hint(err, "%s", hint);
-	err->line = reading->marker.line;
-	err->column = 1;
-	return err->status;
-}
-
 /* True if the comment speaks to goose; the marker is left with what it says. */
 static bool take_goose(struct marker *marker)
 {
@@ -76,7 +66,7 @@ static enum lg_status read_word(
 	const struct reading *reading, enum annotation *out, struct lg_error *err)
 {
 	if (reading->marker.is_indented)
-		return refuse(reading, "blanks stand before '-- +goose'",
+		return marker_refuse(&reading->marker, "blanks stand before '-- +goose'",
 			"goose refuses them too: delete them", err);
 	for (size_t i = 0; i < LG_COUNT_OF(words); i++) {
 		struct marker marker = reading->marker;
@@ -86,7 +76,7 @@ static enum lg_status read_word(
 			return LG_OK;
 		}
 	}
-	return refuse(reading, "'-- +goose' is followed by no word of goose",
+	return marker_refuse(&reading->marker, "'-- +goose' is followed by no word of goose",
 		"Up, Down, StatementBegin, StatementEnd and NO TRANSACTION are carried over", err);
 }
 
@@ -114,7 +104,8 @@ static enum lg_status close_section(struct reading *reading, size_t end, struct 
 	struct sql_token token = {0};
 
 	if (reading->is_in_statement)
-		return refuse(reading, "'-- +goose StatementBegin' without a StatementEnd",
+		return marker_refuse(&reading->marker,
+			"'-- +goose StatementBegin' without a StatementEnd",
 			"put '-- +goose StatementEnd' behind the statement", err);
 	if (reading->section)
 		reading->section->len = end - reading->section->offset;
@@ -143,7 +134,7 @@ static enum lg_status follow_up(struct reading *reading, struct lg_error *err)
 	struct sections *sections = &reading->out->sections;
 
 	if (reading->section)
-		return refuse(reading, "a second '-- +goose Up'",
+		return marker_refuse(&reading->marker, "a second '-- +goose Up'",
 			"a file is one migration: write a file for each of them", err);
 	sections->head = (struct section){true, 0, reading->marker.offset, 1};
 	return begin_section(reading, &sections->up, err);
@@ -154,10 +145,11 @@ static enum lg_status follow_down(struct reading *reading, struct lg_error *err)
 	struct sections *sections = &reading->out->sections;
 
 	if (!reading->section)
-		return refuse(reading, "'-- +goose Down' without '-- +goose Up' before it",
+		return marker_refuse(&reading->marker,
+			"'-- +goose Down' without '-- +goose Up' before it",
 			"put the up script first", err);
 	if (sections->down.is_there)
-		return refuse(reading, "a second '-- +goose Down'",
+		return marker_refuse(&reading->marker, "a second '-- +goose Down'",
 			"a file is one migration: delete one of them", err);
 	return begin_section(reading, &sections->down, err);
 }
@@ -165,10 +157,11 @@ static enum lg_status follow_down(struct reading *reading, struct lg_error *err)
 static enum lg_status follow_statement(struct reading *reading, bool begins, struct lg_error *err)
 {
 	if (!reading->section)
-		return refuse(reading, "a statement begins or ends before '-- +goose Up'",
+		return marker_refuse(&reading->marker,
+			"a statement begins or ends before '-- +goose Up'",
 			"put '-- +goose Up' above it", err);
 	if (reading->is_in_statement == begins)
-		return refuse(reading,
+		return marker_refuse(&reading->marker,
 			begins ? "'-- +goose StatementBegin' inside a statement"
 			       : "'-- +goose StatementEnd' without a StatementBegin",
 			"StatementBegin and StatementEnd stand in pairs", err);
@@ -192,7 +185,8 @@ static enum lg_status follow(
 		reading->out->is_transactional = false;
 		return LG_OK;
 	case ANNOTATION_ENVSUB_ON:
-		return refuse(reading, "'-- +goose ENVSUB ON' takes text from the environment",
+		return marker_refuse(&reading->marker,
+			"'-- +goose ENVSUB ON' takes text from the environment",
 			"what runs is fixed when it is packed: write the values into the file",
 			err);
 	case ANNOTATION_ENVSUB_OFF:
@@ -233,7 +227,7 @@ enum lg_status goose_script_read(struct body_view *view, enum sql_dialect dialec
 		return err->status;
 	if (!reading.section) {
 		reading.marker.line = 1;
-		return refuse(&reading, "there is no '-- +goose Up'",
+		return marker_refuse(&reading.marker, "there is no '-- +goose Up'",
 			"put the annotation above the script", err);
 	}
 	trim_head(&reading);

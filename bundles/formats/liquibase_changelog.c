@@ -224,17 +224,6 @@ static enum lg_status look_through(struct reading *reading, struct lg_error *err
 
 /* Making migrations */
 
-static struct migration_part part_of(
-	const struct migration_part *whole, const struct section *section)
-{
-	struct migration_part part = *whole;
-
-	part.offset += section->offset;
-	part.size = section->len;
-	part.first_line = section->first_line;
-	return part;
-}
-
 /* Liquibase takes these words for a rollback that does nothing. */
 static bool is_nothing(const struct lg_buf *text)
 {
@@ -251,7 +240,7 @@ static enum lg_status add_down(struct reading *reading, const struct found *foun
 
 	lg_buf_init(&nothing, 1);
 	if (found->block.is_there) {
-		migration->down = part_of(whole, &found->block);
+		migration->down = section_part(whole, &found->block);
 		return folder_scan(reading->reader, SCRIPT_DOWN, &migration->down, err);
 	}
 	if (text->text[strspn(text->text, " \t\r\n")] == '\0')
@@ -286,7 +275,7 @@ static enum lg_status add_parts(struct reading *reading, const struct found *fou
 {
 	bool is_repeatable = found->set.runs_on_change || found->set.runs_always;
 
-	migration->up = part_of(whole, &found->up);
+	migration->up = section_part(whole, &found->up);
 	if (folder_scan(reading->reader, SCRIPT_UP, &migration->up, err) ||
 		(is_repeatable ? add_repeatable(reading, found, migration)
 			       : add_down(reading, found, whole, migration, err)))
@@ -318,7 +307,7 @@ static enum lg_status add_changeset(struct reading *reading, const char *version
 static enum lg_status check_head(
 	struct reading *reading, const struct migration_part *whole, struct lg_error *err)
 {
-	struct migration_part head = part_of(whole, &reading->head);
+	struct migration_part head = section_part(whole, &reading->head);
 
 	reading->reader->scripts--; /* the head is no script of its own */
 	if (folder_scan(reading->reader, SCRIPT_UP, &head, err))

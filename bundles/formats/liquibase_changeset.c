@@ -75,16 +75,6 @@ static bool span_is(struct span span, const char *text)
 	return span.len == strlen(text) && strncasecmp(span.text, text, span.len) == 0;
 }
 
-static enum lg_status refuse(
-	const struct marker *marker, const char *text, const char *hint, struct lg_error *err)
-{
-	(void)lg_fail(err, LG_FORMAT, "%s", text);
-	(void)lg_hint(err, "%s", hint);
-	err->line = marker->line;
-	err->column = 1;
-	return err->status;
-}
-
 bool liquibase_is_header(struct marker marker)
 {
 	if (!marker_take(&marker, "liquibase", true))
@@ -212,7 +202,7 @@ static enum lg_status apply(const struct marker *marker, const struct attribute 
 		return LG_OK;
 	case KIND_FAIL_ON_ERROR:
 		return is_true(value) ? LG_OK
-				      : refuse(marker, "a changeset that may fail",
+				      : marker_refuse(marker, "a changeset that may fail",
 						"an error always ends the run: write the "
 						"statement so that it cannot fail, and delete "
 						"failOnError",
@@ -220,14 +210,16 @@ static enum lg_status apply(const struct marker *marker, const struct attribute 
 	case KIND_DELIMITER:
 		return value.len == 0 || span_is(value, ";")
 			       ? LG_OK
-			       : refuse(marker, "statements that end in something else than ';'",
+			       : marker_refuse(marker,
+					 "statements that end in something else than ';'",
 					 "end them in ';' and delete the attribute: functions and "
 					 "triggers need no other delimiter",
 					 err);
 	case KIND_CONTEXT:
 		return value.len == 0
 			       ? LG_OK
-			       : refuse(marker, "a changeset for some contexts or labels only",
+			       : marker_refuse(marker,
+					 "a changeset for some contexts or labels only",
 					 "lockgate runs all of a folder: delete the attribute, or "
 					 "move what is not for all into a folder of its own",
 					 err);
@@ -235,7 +227,7 @@ static enum lg_status apply(const struct marker *marker, const struct attribute 
 		break;
 	}
 	return value.len == 0 ? LG_OK
-			      : refuse(marker, "a changeset that another program runs",
+			      : marker_refuse(marker, "a changeset that another program runs",
 					"write it so that it runs in a session of its own, and "
 					"delete runWith",
 					err);
@@ -279,7 +271,7 @@ enum lg_status liquibase_changeset_read(const struct marker *marker, enum sql_di
 
 	*out = (struct liquibase_changeset){.is_transactional = true, .is_ours = true};
 	if (!read_identity(*marker, out, &rest))
-		return refuse(marker, "a changeset without author and id",
+		return marker_refuse(marker, "a changeset without author and id",
 			"Liquibase refuses it too: write --changeset AUTHOR:ID", err);
 	return read_attributes(marker, rest, engine, out, err);
 }
@@ -301,7 +293,7 @@ enum lg_status liquibase_check_comment(const struct marker *marker, struct lg_er
 		struct marker rest = *marker;
 
 		if (marker_take(&rest, orders[i].word, true))
-			return refuse(marker, orders[i].text, orders[i].hint, err);
+			return marker_refuse(marker, orders[i].text, orders[i].hint, err);
 	}
 	return LG_OK;
 }

@@ -133,3 +133,13 @@ bool marker_take_blanks(struct marker *marker)
 	}
 	return marker->text != start || marker->len == 0;
 }
+
+enum lg_status marker_refuse(
+	const struct marker *marker, const char *text, const char *hint, struct lg_error *err)
+{
+	(void)lg_fail(err, LG_FORMAT, "%s", text);
+	(void)lg_hint(err, "%s", hint);
+	err->line = marker->line;
+	err->column = 1;
+	return err->status;
+}

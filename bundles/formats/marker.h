@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "bundles/body.h"
 #include "bundles/lexer.h"
 
@@ -49,6 +50,10 @@ bool marker_word_is_there(struct body_view *view, const char *word);
  * becomes what stands behind it, blanks included.
  */
 bool marker_take(struct marker *marker, const char *word, bool any_case);
+
+/* Fails with LG_FORMAT, with the marker's line as the place. */
+enum lg_status marker_refuse(
+	const struct marker *marker, const char *text, const char *hint, struct lg_error *err);
 
 /* Drops the blanks at the beginning; returns whether there were some, or nothing is left. */
 bool marker_take_blanks(struct marker *marker);

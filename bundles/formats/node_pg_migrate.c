@@ -58,16 +58,6 @@ static enum direction next_marker(struct reading *reading)
 	return direction;
 }
 
-static enum lg_status refuse(
-	const struct reading *reading, const char *text, const char *hint, struct lg_error *err)
-{
-	(void)lg_fail(err, LG_FORMAT, "%s", text);
-	(void)lg_hint(err, "%s", hint);
-	err->line = reading->marker.line;
-	err->column = 1;
-	return err->status;
-}
-
 static struct section *section_of(struct reading *reading, enum direction direction)
 {
 	return direction == FORTH ? &reading->sections.up : &reading->sections.down;
@@ -82,7 +72,7 @@ static enum lg_status find_sections(struct reading *reading, struct lg_error *er
 		struct section *section = section_of(reading, direction);
 
 		if (section->is_there)
-			return refuse(reading,
+			return marker_refuse(&reading->marker,
 				direction == FORTH ? "a second '" UP "'" : "a second '" DOWN "'",
 				"a file is one migration: delete one of the two, or word the "
 				"comment otherwise",
@@ -96,7 +86,7 @@ static enum lg_status find_sections(struct reading *reading, struct lg_error *er
 		open = section;
 	}
 	if (open && !reading->sections.up.is_there)
-		return refuse(reading, "'" DOWN "' without '" UP "'",
+		return marker_refuse(&reading->marker, "'" DOWN "' without '" UP "'",
 			"node-pg-migrate would run all of the file as the up script: put the marker "
 			"above it",
 			err);

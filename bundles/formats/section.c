@@ -16,7 +16,7 @@ void section_end(struct section *section, const struct marker *marker)
 	section->len = marker->offset - section->offset;
 }
 
-static struct migration_part part_of(
+struct migration_part section_part(
 	const struct migration_part *whole, const struct section *section)
 {
 	struct migration_part part = *whole;
@@ -80,7 +80,7 @@ enum lg_status section_scan(struct folder_reader *reader, enum script_role role,
 	const struct headed_section *section, struct migration_part *part, struct lg_error *err)
 {
 	const struct merge merge = {part, section->marker};
-	struct migration_part before = part_of(part, &section->head);
+	struct migration_part before = section_part(part, &section->head);
 
 	reader->scripts--; /* the head is no script of its own */
 	if (folder_scan(reader, role, &before, err))
@@ -90,7 +90,7 @@ enum lg_status section_scan(struct folder_reader *reader, enum script_role role,
 		(void)lg_hint(err, "put it behind the marker; comments alone stand before it");
 		return lg_place(err, before.file, 1, 0);
 	}
-	*part = part_of(part, &section->body);
+	*part = section_part(part, &section->body);
 	if (folder_scan(reader, role, part, err) || refuse_both(&merge, &before.directives, err))
 		return err->status;
 	merge_directives(&part->directives, &before.directives);
@@ -107,6 +107,6 @@ enum lg_status sections_scan(struct folder_reader *reader, const struct sections
 		return err->status;
 	if (!sections->down.is_there)
 		return LG_OK;
-	migration->down = part_of(&whole, &sections->down);
+	migration->down = section_part(&whole, &sections->down);
 	return folder_scan(reader, SCRIPT_DOWN, &migration->down, err);
 }

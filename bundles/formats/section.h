@@ -31,6 +31,10 @@ struct section section_behind(const struct marker *marker, const struct body_vie
 /* Lets the section end where the marker begins. */
 void section_end(struct section *section, const struct marker *marker);
 
+/* The section of a part that is a whole file, not scanned yet. */
+struct migration_part section_part(
+	const struct migration_part *whole, const struct section *section);
+
 /* A section, and what stands before it: comments alone, whose directives are the section's too. */
 struct headed_section {
 	struct section head, body;

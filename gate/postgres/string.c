@@ -98,21 +98,10 @@ static void add_literal(struct lg_buf *out, const char *text, size_t len)
 	lg_buf_addc(out, '\'');
 }
 
-static void add_name(struct lg_buf *out, const char *name)
-{
-	lg_buf_addc(out, '"');
-	for (; *name; name++) {
-		if (*name == '"')
-			lg_buf_addc(out, '"');
-		lg_buf_addc(out, *name);
-	}
-	lg_buf_addc(out, '"');
-}
-
 static void add_value(struct lg_buf *out, const struct postgres_value *value)
 {
 	if (value->is_name)
-		add_name(out, value->text);
+		lg_buf_add_quoted(out, value->text, '"');
 	else if (value->text)
 		add_literal(out, value->text, value->len);
 	else if (value->own[0])

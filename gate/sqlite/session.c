@@ -179,19 +179,6 @@ enum lg_status sqlite_query_begin(struct sqlite_query *query, struct sqlite_sess
 	return LG_OK;
 }
 
-/* The one place where a name is put into a statement: quoted as
- * https://sqlite.org/lang_keywords.html has it. */
-static void add_name(struct lg_buf *out, const char *name)
-{
-	lg_buf_addc(out, '"');
-	for (; *name; name++) {
-		if (*name == '"')
-			lg_buf_addc(out, '"');
-		lg_buf_addc(out, *name);
-	}
-	lg_buf_addc(out, '"');
-}
-
 enum lg_status sqlite_query_begin_on(struct sqlite_query *query, struct sqlite_session *session,
 	const char *sql, const char *table, struct lg_error *err)
 {
@@ -207,7 +194,8 @@ enum lg_status sqlite_query_begin_on(struct sqlite_query *query, struct sqlite_s
 			strncmp(sql + token.offset, "?1", 2) != 0)
 			continue;
 		lg_buf_add(&whole, sql + behind, token.offset - behind);
-		add_name(&whole, table);
+		/* https://sqlite.org/lang_keywords.html */
+		lg_buf_add_quoted(&whole, table, '"');
 		behind = token.offset + token.len;
 	}
 	lg_buf_adds(&whole, sql + behind);
