@@ -67,6 +67,12 @@ static enum lg_status create_tables(
 	if (postgres_is_error(err, "42501"))
 		return lg_hint(err, "let an owner of the database run 'lockgate init' once, or "
 				    "give this user the right to create there");
+	/* Nothing of ours is missing there; an event trigger looks for its own things by name. */
+	if (postgres_is_error(err, "42883") || postgres_is_error(err, "42P01"))
+		return lg_hint(err,
+			"an event trigger of this database finds nothing here, where search_path "
+			"is pg_catalog: let its function set the path that it needs, or create the "
+			"history with 'lockgate init --print | psql -1'");
 	return err->status;
 }
 

@@ -242,3 +242,16 @@ class PostgresAdoptTest(PostgresTest):
         self.adopt(1, "knex")
         self.execute("UPDATE knex_migrations_lock SET is_locked = 0")
         self.adopt(0, "knex")
+
+    def test_an_event_trigger_that_needs_a_path(self):
+        self.execute("CREATE FUNCTION note(tag text) RETURNS void LANGUAGE sql AS 'SELECT'; "
+                     "CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS "
+                     "'BEGIN PERFORM note(tg_tag); END'; "
+                     "CREATE EVENT TRIGGER audit ON ddl_command_end EXECUTE FUNCTION on_ddl()")
+        self.write("1_a.sql", "SELECT 1;\n", folder="audited")
+        self.write("2_b.sql", "CREATE TABLE audited (id int);\n", folder="audited")
+        arguments = ("adopt", "audited", "--to", "1", "--yes", "--db", self.db)
+        self.assertIn("lockgate init --print | psql -1", self.expect(3, *arguments).err)
+        self.psql("-1", script=self.expect(0, "init", "--print", "--db", self.db).out)
+        self.expect(0, *arguments)
+        self.expect(0, "apply", "audited", "--db", self.db)
