@@ -155,9 +155,12 @@ $(BUILD)/ci/render/html_style.c: gate/embed.awk ci/render/html_style.css
 $(BUILD)/ci/render/html_style.o: $(BUILD)/ci/render/html_style.c ci/render/html_part.h
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
-# The program that Node.js runs to compile Sequelize migrations.
-$(BUILD)/bundles/formats/sequelize_compiler.c: gate/embed.awk bundles/formats/sequelize_compiler.mjs
+# The program that Node.js runs to compile Sequelize migrations: one module, in this order.
+COMPILER_PARTS = protocol place guard determinism project statement answer migration command
+$(BUILD)/bundles/formats/sequelize_compiler.mjs: $(COMPILER_PARTS:%=bundles/formats/sequelize/%.mjs) Makefile
 	@mkdir -p $(@D)
+	$(Q)cat $(COMPILER_PARTS:%=bundles/formats/sequelize/%.mjs) >$@
+$(BUILD)/bundles/formats/sequelize_compiler.c: gate/embed.awk $(BUILD)/bundles/formats/sequelize_compiler.mjs
 	$(Q)awk -v header=bundles/formats/sequelize_compiler.h -f $^ >$@
 $(BUILD)/bundles/formats/sequelize_compiler.o: $(BUILD)/bundles/formats/sequelize_compiler.c \
 		bundles/formats/sequelize_compiler.h

@@ -4,7 +4,7 @@
 
 /*
  * The program in Node.js that runs JavaScript migrations against a scratch database, and the
- * conversation with it (sequelize_compiler.mjs says in which form). It runs code of the project's
+ * conversation with it (sequelize/protocol.mjs says in which form). It runs code of the project's
  * own, so nothing it says is believed: messages are bounded, and what they hold is checked by
  * whoever takes them.
  */
