@@ -21,18 +21,6 @@ struct judging {
 	bool atlas_differs;       /* from some file on, so nothing more can be told */
 };
 
-static void use_waiver(struct judging *judging, struct waiver_entry *entry)
-{
-	struct gate_verdict *verdict = judging->verdict;
-
-	if (entry->is_used)
-		return;
-	verdict->waivers_used = lg_grow(
-		verdict->waivers_used, verdict->waiver_count, sizeof(const struct waiver *));
-	verdict->waivers_used[verdict->waiver_count++] = entry->waiver;
-	entry->is_used = true;
-}
-
 static const char *table_of(const struct judging *judging)
 {
 	return judging->out->foreign.table->name;
@@ -46,9 +34,7 @@ static void judge_unknown(struct judging *judging, const struct foreign_entry *e
 	struct waiver_entry *waiver = waiver_index_find(&judging->waivers, WAIVER_REMOVED, version);
 	struct gate_finding *finding;
 
-	if (waiver)
-		use_waiver(judging, waiver);
-	if (waiver || level == POLICY_ALLOW)
+	if (waiver_use(waiver, judging->verdict) || level == POLICY_ALLOW)
 		return;
 	finding = verdict_add(judging->verdict, FINDING_REMOVED,
 		level == POLICY_BLOCK ? FINDING_BLOCK : FINDING_WARN,
@@ -96,10 +82,8 @@ static void judge_changed(struct judging *judging, const struct foreign_pair *pa
 	char old_hex[LG_DIGEST_CHARS + 1];
 	char new_hex[LG_DIGEST_CHARS + 1];
 
-	if (waiver) {
-		use_waiver(judging, waiver);
+	if (waiver_use(waiver, judging->verdict))
 		return;
-	}
 	lg_digest_format(&old, old_hex);
 	lg_digest_format(&migration->up.hashes.content, new_hex);
 	report(judging, FINDING_CHECKSUM_CHANGED, FINDING_BLOCK, migration,

@@ -204,8 +204,8 @@ static void judge_removed(struct comparison *comparison, const struct merge_pair
 
 	if (comparison_accounts_for(comparison, row))
 		return;
-	if (comparison_use_waiver(comparison,
-		    waiver_index_find(&comparison->waivers, WAIVER_REMOVED, row->version)))
+	if (waiver_use(waiver_index_find(&comparison->waivers, WAIVER_REMOVED, row->version),
+		    comparison->verdict))
 		return;
 	if (now)
 		report_moved(comparison, pair, now);

@@ -68,19 +68,6 @@ struct gate_finding *comparison_report(struct comparison *comparison, enum findi
 	return finding;
 }
 
-bool comparison_use_waiver(struct comparison *comparison, struct waiver_entry *entry)
-{
-	struct gate_verdict *verdict = comparison->verdict;
-
-	if (!entry || entry->is_used)
-		return entry != NULL;
-	verdict->waivers_used = lg_grow(
-		verdict->waivers_used, verdict->waiver_count, sizeof(const struct waiver *));
-	verdict->waivers_used[verdict->waiver_count++] = entry->waiver;
-	entry->is_used = true;
-	return true;
-}
-
 enum policy_level comparison_level(const struct comparison *comparison, enum policy_key key)
 {
 	return comparison->question->policy->levels[key];

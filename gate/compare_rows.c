@@ -120,9 +120,9 @@ static bool judge_content(struct comparison *comparison, const struct merge_pair
 	const struct script_hashes *is = &pair->migration->up.hashes;
 
 	if (lg_digest_equal(&was->content, &is->content) || is_superseded(comparison, pair) ||
-		comparison_use_waiver(
-			comparison, waiver_index_find_checksum(&comparison->waivers,
-					    pair->migration->version, &was->content, &is->content)))
+		waiver_use(waiver_index_find_checksum(&comparison->waivers,
+				   pair->migration->version, &was->content, &is->content),
+			comparison->verdict))
 		return true;
 	if (!lg_digest_equal(&was->tokens, &is->tokens)) {
 		report_checksum(comparison, pair);
@@ -235,8 +235,8 @@ static void judge_order(struct comparison *comparison, const struct merge_pair *
 		comparison_is_moved(comparison, pair->migration))
 		return;
 	if (comparison_level(comparison, POLICY_ORDER) == POLICY_ALLOW ||
-		comparison_use_waiver(
-			comparison, waiver_index_find(&comparison->waivers, WAIVER_ORDER, version)))
+		waiver_use(waiver_index_find(&comparison->waivers, WAIVER_ORDER, version),
+			comparison->verdict))
 		return;
 	comparison_report(comparison, FINDING_OUT_OF_ORDER,
 		comparison_level(comparison, POLICY_ORDER), pair, describe_late(comparison, pair));

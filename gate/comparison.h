@@ -93,7 +93,4 @@ const char *comparison_describe(struct comparison *comparison, const struct merg
 
 enum policy_level comparison_level(const struct comparison *comparison, enum policy_key key);
 
-/* Notes in the verdict that the waiver was used; false where `entry` is NULL. */
-bool comparison_use_waiver(struct comparison *comparison, struct waiver_entry *entry);
-
 #endif

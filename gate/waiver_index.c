@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "bundles/version.h"
+#include "gate/verdict.h"
 
 /* Versions of digits go before names of repeatables. */
 static int compare_subjects(const char *a, const char *b)
@@ -89,4 +90,15 @@ struct waiver_entry *waiver_index_find_checksum(struct waiver_index *index, cons
 			return &index->entries[i];
 	}
 	return NULL;
+}
+
+bool waiver_use(struct waiver_entry *entry, struct gate_verdict *verdict)
+{
+	if (!entry || entry->is_used)
+		return entry != NULL;
+	verdict->waivers_used = lg_grow(
+		verdict->waivers_used, verdict->waiver_count, sizeof(const struct waiver *));
+	verdict->waivers_used[verdict->waiver_count++] = entry->waiver;
+	entry->is_used = true;
+	return true;
 }

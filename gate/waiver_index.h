@@ -9,6 +9,8 @@
 
 #include "bundles/waiver.h"
 
+struct gate_verdict;
+
 struct waiver_entry {
 	const struct waiver *waiver; /* borrowed from the list */
 	bool is_used;
@@ -30,5 +32,9 @@ struct waiver_entry *waiver_index_find(
 /* The one that accepts exactly this change, or NULL. */
 struct waiver_entry *waiver_index_find_checksum(struct waiver_index *index, const char *version,
 	const struct lg_digest *old_content, const struct lg_digest *new_content);
+
+/* Notes in the verdict that the waiver was leaned on, once; false where it is NULL: there is none.
+ */
+bool waiver_use(struct waiver_entry *entry, struct gate_verdict *verdict);
 
 #endif
