@@ -16,8 +16,8 @@ from program import ProgramTest
 from relay import ASKS_FOR_TLS
 
 COMMANDS = (("verify",), ("apply",), ("status",), ("lock",), ("run", "--", "touch", "started"))
-AT_ONCE = 2  # seconds; the waits below are much longer
-LONG = ("--wait-db", "30s")
+AT_ONCE = 20  # seconds; the waits below are much longer
+LONG = ("--wait-db", "60s")
 
 
 class FakeServer:
