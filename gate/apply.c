@@ -3,9 +3,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "gate/in_step.h"
+#include "gate/shared.h"
+#include "gate/stretch.h"
 
-enum { FIRST_PAUSE_MS = 100, LONGEST_PAUSE_MS = 1000 };
+enum { FIRST_PAUSE_MS = 100, LONGEST_PAUSE_MS = 1000, SHARED_RETRIES = 5 };
 
 void application_init(struct gate_application *application)
 {
@@ -19,82 +20,27 @@ void application_release(struct gate_application *application)
 	decision_release(&application->decision);
 	in_step_release(&application->in_step);
 	free(LG_TAKE(application->done));
+	free(LG_TAKE(application->shared_us));
 }
 
-/* The scripts of one migration, open for reading. */
-struct open_parts {
-	struct body_view up, down, check;
-};
-
-static void close_parts(struct open_parts *parts)
+static void tell_begin(const struct gate_request *request, const struct gate_application *out,
+	const struct gate_step *step, size_t number)
 {
-	body_view_close(&parts->up);
-	body_view_close(&parts->down);
-	body_view_close(&parts->check);
-}
-
-static enum lg_status open_parts(const struct bundle *bundle, const struct migration *migration,
-	struct open_parts *out, struct lg_error *err)
-{
-	if (bundle_view(bundle, &migration->up, &out->up, err))
-		return err->status;
-	if (migration_has(&migration->down) &&
-		bundle_view(bundle, &migration->down, &out->down, err))
-		return err->status;
-	if (migration_has(&migration->check) &&
-		bundle_view(bundle, &migration->check, &out->check, err))
-		return err->status;
-	return LG_OK;
-}
-
-static struct target_script script_of(const struct migration_part *part, struct body_view *view)
-{
-	return (struct target_script){
-		.view = view,
-		.file = part->file,
-		.first_line = part->first_line,
-		.directives = &part->directives,
-		.hashes = &part->hashes,
-		.statements = part->statements,
-	};
-}
-
-static enum lg_status run_step(struct target *target, const struct gate_request *request,
-	const struct gate_step *step, struct gate_application *out, int64_t *out_duration_us,
-	struct lg_error *err)
-{
+	const struct gate_listener *listener = request->listener;
 	const struct migration *migration = step->migration;
-	LG_CLEANUP(close_parts) struct open_parts parts = {0};
-	struct target_script check;
-	struct target_apply apply;
 
-	if (open_parts(request->bundle, migration, &parts, err))
-		return err->status;
-	check = script_of(&migration->check, &parts.check);
-	apply = (struct target_apply){
-		.kind = migration->kind,
-		.version = migration->version,
-		.name = migration->name,
-		.position = step->position,
-		.batch_id = out->batch.id,
-		.is_resumed = step->is_resumed,
-		.statements_done = step->statements_done,
-		.is_repeated = step->is_repeated,
-		.up = script_of(&migration->up, &parts.up),
-		.check = migration_has(&migration->check) ? &check : NULL,
-		.record = in_step_add(&out->in_step, migration, &parts.up),
-	};
-	if (migration_has(&migration->down)) {
-		apply.down_sql = parts.down.text;
-		apply.down_len = parts.down.len;
-		apply.down_content = migration->down.hashes.content;
-	}
-	return target->driver->apply(target, &apply, out_duration_us, err);
+	if (listener)
+		listener->begins(listener->context, migration->version, migration->name,
+			out->done_before + number,
+			out->done_before + out->decision.verdict.plan_count);
 }
 
-static void remember(
-	struct gate_application *out, const struct migration *migration, int64_t duration_us)
+static void remember(struct gate_application *out, const struct gate_request *request,
+	const struct gate_step *step, int64_t duration_us)
 {
+	const struct gate_listener *listener = request->listener;
+	const struct migration *migration = step->migration;
+
 	out->done = lg_grow(out->done, out->done_count, sizeof(*out->done));
 	out->done[out->done_count++] = (struct gate_done){
 		.kind = migration->kind,
@@ -103,30 +49,105 @@ static void remember(
 		.statements = migration->up.statements,
 		.duration_us = duration_us,
 	};
+	if (listener)
+		listener->ends(listener->context, migration->version, migration->name, duration_us);
+}
+
+/* Runs the first of `steps`, and what goes along with it; `number` is that of the first. */
+static enum lg_status run_stretch(struct target *target, const struct gate_request *request,
+	struct gate_application *out, size_t number, struct lg_error *err)
+{
+	const struct gate_verdict *verdict = &out->decision.verdict;
+	const struct gate_step *steps = &verdict->plan[number - 1];
+	size_t left = verdict->plan_count - (number - 1);
+	size_t count = out->pace.count < left ? out->pace.count : left;
+	LG_CLEANUP(stretch_close) struct gate_stretch stretch = {.batch_id = out->batch.id};
+	int64_t started_us = lg_clock_monotonic_us();
+	size_t done = 0;
+	enum lg_status status;
+
+	tell_begin(request, out, steps, number);
+	if (stretch_open(&stretch, request, steps, count, &out->in_step, err))
+		return err->status;
+	status = target->driver->apply(target, stretch.steps, stretch.count, &done, err);
+	for (size_t i = 0; i < done; i++) {
+		if (i > 0)
+			tell_begin(request, out, &steps[i], number + i);
+		remember(out, request, &steps[i], stretch.steps[i].duration_us);
+	}
+	if (status && done > 0)
+		tell_begin(request, out, &steps[done], number + done);
+	if (!status)
+		pace_learn(&out->pace, done, lg_clock_monotonic_us() - started_us,
+			target->driver->facts(target)->round_trip_us);
+	return status;
+}
+
+/* The n-th of the steps that share a transaction. */
+static enum lg_status run_shared(struct target *target, const struct gate_request *request,
+	struct gate_application *out, size_t number, struct lg_error *err)
+{
+	const struct gate_verdict *verdict = &out->decision.verdict;
+	const struct gate_step *step = &verdict->plan[number - 1];
+	LG_CLEANUP(stretch_close) struct gate_stretch stretch = {.batch_id = out->batch.id};
+	size_t ignored;
+
+	tell_begin(request, out, step, number);
+	if (stretch_open(&stretch, request, step, 1, &out->in_step, err))
+		return err->status;
+	stretch.steps->joins = number > 1;
+	stretch.steps->leaves_open = number < verdict->plan_count;
+	if (target->driver->apply(target, stretch.steps, 1, &ignored, err))
+		return err->status;
+	out->shared_us[number - 1] = stretch.steps->duration_us;
+	return LG_OK;
+}
+
+/* All of the plan, or nothing of it. */
+static enum lg_status run_shared_plan(struct target *target, const struct gate_request *request,
+	struct gate_application *out, struct lg_error *err)
+{
+	const struct gate_verdict *verdict = &out->decision.verdict;
+
+	free(LG_TAKE(out->shared_us));
+	out->shared_us = lg_calloc(verdict->plan_count, sizeof(*out->shared_us));
+	for (size_t i = 0; i < verdict->plan_count; i++)
+		if (run_shared(target, request, out, i + 1, err))
+			return err->status;
+	for (size_t i = 0; i < verdict->plan_count; i++)
+		remember(out, request, &verdict->plan[i], out->shared_us[i]);
+	return LG_OK;
 }
 
 static enum lg_status run_plan(struct target *target, const struct gate_request *request,
 	struct gate_application *out, struct lg_error *err)
 {
-	const struct gate_verdict *verdict = &out->decision.verdict;
-	const struct gate_listener *listener = request->listener;
-
-	for (size_t i = 0; i < verdict->plan_count; i++) {
-		const struct gate_step *step = &verdict->plan[i];
-		const struct migration *migration = step->migration;
-		int64_t duration_us = 0;
-
-		if (listener)
-			listener->begins(listener->context, migration->version, migration->name,
-				out->done_count + 1, out->done_before + verdict->plan_count);
-		if (run_step(target, request, step, out, &duration_us, err))
+	if (request->is_single_transaction)
+		return run_shared_plan(target, request, out, err);
+	out->pace = pace_begin();
+	while (out->done_count - out->done_before < out->decision.verdict.plan_count)
+		if (run_stretch(target, request, out, out->done_count - out->done_before + 1, err))
 			return err->status;
-		remember(out, migration, duration_us);
-		if (listener)
-			listener->ends(listener->context, migration->version, migration->name,
-				duration_us);
-	}
 	return LG_OK;
+}
+
+/* Tries again what passes, as the driver does of single steps, which here have all been undone. */
+static enum lg_status run_plan_again(struct target *target, const struct gate_request *request,
+	struct gate_application *out, struct lg_error *err)
+{
+	uint32_t pause_ms = LONGEST_PAUSE_MS;
+	enum lg_status status = run_plan(target, request, out, err);
+
+	if (!request->is_single_transaction)
+		return status;
+	for (uint32_t i = 0; status && i < SHARED_RETRIES && target_is_passing(err); i++) {
+		if (request->listener)
+			request->listener->waits(request->listener->context, err->text);
+		lg_clock_sleep_ms(lg_jitter(pause_ms));
+		pause_ms *= 2;
+		status = run_plan(target, request, out, err);
+	}
+	return status ? shared_explain(&out->decision.verdict, err) : LG_OK;
 }
 
 /*
@@ -140,7 +161,7 @@ static enum lg_status run_plans(struct target *target, const struct gate_request
 	uint32_t pause_ms = FIRST_PAUSE_MS;
 	enum lg_status status;
 
-	while ((status = run_plan(target, request, out, err)) == LG_LOCKED) {
+	while ((status = run_plan_again(target, request, out, err)) == LG_LOCKED) {
 		int64_t now_us = lg_clock_monotonic_us();
 
 		if (out->done_count > out->done_before) {
@@ -193,6 +214,8 @@ enum lg_status gate_apply(struct target *target, const struct gate_request *requ
 		return err->status;
 	if (out->decision.verdict.is_blocked || out->decision.verdict.plan_count == 0)
 		return LG_OK;
+	if (request->is_single_transaction && shared_check(&out->decision.verdict, err))
+		return err->status;
 
 	status = apply_batch(target, request, out, err);
 	out->apply_us = lg_clock_monotonic_us() - locked_us;

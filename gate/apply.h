@@ -7,13 +7,16 @@
 #include "gate/batch.h"
 #include "gate/decide.h"
 #include "gate/in_step.h"
+#include "gate/pace.h"
 
 struct gate_application {
 	struct gate_decision decision; /* the one made under the lock */
 	struct gate_batch batch;       /* `id` is "" when there was nothing to do */
 	struct in_step in_step;
+	struct gate_pace pace;
 	struct gate_done *done; /* what was applied, in order */
 	size_t done_count;
+	int64_t *shared_us; /* what the steps took that share a transaction */
 	size_t done_before; /* of those, what was applied before the last plan was made */
 	int64_t lock_us;    /* spent waiting for the lock */
 	int64_t apply_us;   /* spent applying */
@@ -27,7 +30,8 @@ void application_release(struct gate_application *application);
  * before anything more is written, which is LG_OK with `decision.verdict.is_blocked`. Where others
  * get in between all the same, it waits for them as long as for the lock, and decides anew. The
  * bundle must have its bodies. On an error `out` still says what was done before. Fills `out`, from
- * application_init(); texts are borrowed from the bundle.
+ * application_init(); texts are borrowed from the bundle. Errors besides the driver's: LG_USAGE
+ * (the plan cannot run in a single transaction).
  */
 LG_MUST_USE
 enum lg_status gate_apply(struct target *target, const struct gate_request *request,

@@ -31,8 +31,9 @@ struct gate_request {
 	const char *plan_token; /* the one that was approved; NULL: any */
 	bool with_seeds;
 	int64_t lock_wait_ms;
-	bool keeps_in_step;        /* also where the adoption was not made to be */
-	const char *history_table; /* of the tool that was adopted from, where it was renamed */
+	bool is_single_transaction; /* the whole plan in one */
+	bool keeps_in_step;         /* also where the adoption was not made to be */
+	const char *history_table;  /* of the tool that was adopted from, where it was renamed */
 
 	/* Who runs and why, for the history; `id` and `action` are set by the gate. */
 	struct target_batch batch;

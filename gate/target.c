@@ -51,3 +51,13 @@ void target_script_place(const struct target_script *script, uint32_t *line, uin
 	*line = compiled_line(script->view->text, script->view->len, script->file, *line);
 	*column = 0;
 }
+
+bool target_is_passing(const struct lg_error *err)
+{
+	static const char *const passing[] = {"55P03", "40P01", "40001"};
+
+	for (size_t i = 0; i < LG_COUNT_OF(passing); i++)
+		if (err->status && strcmp(err->sqlstate, passing[i]) == 0)
+			return true;
+	return false;
+}

@@ -98,6 +98,9 @@ struct target_facts {
 
 	/* Equal for equal databases, however the URL is spelled; certain once probe() has run. */
 	const char *identity;
+
+	/* The quickest answer so far, in microseconds; 0: the database is in this process. */
+	int64_t round_trip_us;
 };
 
 /* One run that writes. Times are microseconds since 1970; texts may be NULL where unknown. */
@@ -147,6 +150,12 @@ struct target_apply {
 	size_t down_len;
 	struct lg_digest down_content;
 	const struct foreign_record *record; /* to write along; NULL: none */
+
+	/* Several in one transaction; neither is said of one that runs in its own. */
+	bool joins;       /* the transaction that the step before has left open */
+	bool leaves_open; /* for the step that comes next */
+
+	int64_t duration_us; /* out: as recorded */
 };
 
 struct target_revert {
@@ -251,12 +260,19 @@ struct target_driver {
 	 * Runs one migration and its check, and records it: both or neither, unless it is marked
 	 * `transaction=off`, which is journaled statement by statement. Another tool's record is
 	 * written in the transaction that records it. The lock must be held.
+	 *
+	 * Of `count` steps, at least one, the first is run; the others, which are neither journaled
+	 * nor checked, go along where one message takes them, each still in a transaction of its
+	 * own. *out_done is how many are recorded, in order, also after an error, which is of the
+	 * step behind them. Of steps that share a transaction each comes alone; an error of one
+	 * undoes them all, and what is recorded counts once the last has ended well.
+	 *
 	 * Errors besides: LG_FAILED (place of the statement in `err`; the event is recorded),
 	 * LG_LOCKED (another run is at it, or has done it, which the lock could not keep out:
 	 * nothing has happened, and the history is to be read again).
 	 */
-	enum lg_status (*apply)(struct target *target, const struct target_apply *step,
-		int64_t *out_duration_us, struct lg_error *err);
+	enum lg_status (*apply)(struct target *target, struct target_apply *steps, size_t count,
+		size_t *out_done, struct lg_error *err);
 
 	/* Runs a down script and removes the row, likewise. */
 	enum lg_status (*revert)(struct target *target, const struct target_revert *step,
@@ -288,6 +304,9 @@ struct target {
 
 extern const struct target_driver target_postgres;
 extern const struct target_driver target_sqlite;
+
+/* True of errors that another try may be spared: lock timeout, deadlock, serialization failure. */
+bool target_is_passing(const struct lg_error *err);
 
 /* The driver whose accepts() says yes, or NULL. */
 const struct target_driver *target_driver_find(const char *url);

@@ -256,6 +256,7 @@ struct gate_request run_request(struct run *run)
 		.policy = &run->policy,
 		.plan_token = run->options.plan_token,
 		.with_seeds = run->options.with_seeds,
+		.is_single_transaction = run->options.single_transaction,
 		.lock_wait_ms = run->options.lock_wait_ms,
 		.keeps_in_step = run->options.keep_in_step,
 		.history_table = run->options.history_table,

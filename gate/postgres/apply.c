@@ -4,11 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "gate/postgres/connect.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/work.h"
 
-enum { CONNECT_MS = 5000 };
+enum {
+	CONNECT_MS = 5000,
+	ROW_BYTES = 1 << 19, /* of scripts in a row: with what is around them, half a string */
+};
 
 static void record(const struct postgres_work *work, const char *what, const char *detail)
 {
@@ -67,42 +71,83 @@ static enum lg_status settle_failure(const struct postgres_work *work, struct lg
 	return lg_about(err, work->row.version);
 }
 
-static enum lg_status run_work(
-	struct postgres_work *work, int64_t *out_duration_us, struct lg_error *err)
+static enum lg_status run_one(struct postgres_work *work, struct lg_error *err)
 {
-	enum lg_status status;
-
-	postgres_work_init(work);
-	status = work->script->directives->is_transactional
-			 ? postgres_work_run_in_transaction(work, err)
-			 : postgres_work_run_journaled(work, err);
-	postgres_work_release(work);
-	if (status)
-		return settle_failure(work, err);
-	*out_duration_us = work->duration_us;
-	return LG_OK;
+	return work->script->directives->is_transactional
+		       ? postgres_work_run_in_transaction(work, err)
+		       : postgres_work_run_journaled(work, err);
 }
 
-enum lg_status postgres_apply(struct target *target, const struct target_apply *step,
-	int64_t *out_duration_us, struct lg_error *err)
+/* Runs works that share a string; `err` is of the one behind the *out_done first ones. */
+static enum lg_status run_works(
+	struct postgres_work *works, size_t count, size_t *out_done, struct lg_error *err)
 {
-	struct postgres_work work = {
-		.session = postgres_session_of(target),
+	LG_CLEANUP(postgres_string_release) struct postgres_string string;
+	enum lg_status status;
+
+	postgres_string_init(&string);
+	for (size_t i = 0; i < count; i++) {
+		works[i].string = &string;
+		postgres_work_forget_pieces(&works[i]);
+	}
+	if (count > 1) {
+		status = postgres_work_run_row(works, count, out_done, err);
+	} else {
+		status = run_one(works, err);
+		*out_done = status ? 0 : 1;
+	}
+	return status ? settle_failure(&works[*out_done], err) : LG_OK;
+}
+
+static struct postgres_work work_of(
+	struct postgres_session *session, const struct target_apply *step)
+{
+	return (struct postgres_work){
+		.session = session,
 		.script = &step->up,
 		.check = step->check,
 		.down_sql = step->down_sql,
 		.down_len = step->down_len,
 		.record = step->record,
 		.stands = step->is_resumed || step->is_repeated,
+		.joins = step->joins,
+		.leaves_open = step->leaves_open,
 		.row = target_apply_row(step),
 	};
+}
 
-	return run_work(&work, out_duration_us, err);
+/* How many of the steps go into one string: as many as are short. */
+static size_t fitting(const struct target_apply *steps, size_t count)
+{
+	size_t len = 0;
+	size_t fit = 0;
+
+	while (fit < count && len <= ROW_BYTES) {
+		len += steps[fit].up.view->len + steps[fit].down_len;
+		fit++;
+	}
+	return fit > 1 && len > ROW_BYTES ? fit - 1 : fit;
+}
+
+enum lg_status postgres_apply(struct target *target, struct target_apply *steps, size_t count,
+	size_t *out_done, struct lg_error *err)
+{
+	size_t fit = fitting(steps, count);
+	LG_FREE_BY_SCOPE struct postgres_work *works = lg_calloc(fit, sizeof(*works));
+	enum lg_status status;
+
+	for (size_t i = 0; i < fit; i++)
+		works[i] = work_of(postgres_session_of(target), &steps[i]);
+	status = run_works(works, fit, out_done, err);
+	for (size_t i = 0; i < *out_done; i++)
+		steps[i].duration_us = works[i].duration_us;
+	return status;
 }
 
 enum lg_status postgres_revert(struct target *target, const struct target_revert *step,
 	int64_t *out_duration_us, struct lg_error *err)
 {
+	size_t ignored;
 	struct postgres_work work = {
 		.session = postgres_session_of(target),
 		.script = &step->down,
@@ -111,5 +156,8 @@ enum lg_status postgres_revert(struct target *target, const struct target_revert
 		.row = target_revert_row(step),
 	};
 
-	return run_work(&work, out_duration_us, err);
+	if (run_works(&work, 1, &ignored, err))
+		return err->status;
+	*out_duration_us = work.duration_us;
+	return LG_OK;
 }

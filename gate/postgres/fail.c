@@ -47,12 +47,6 @@ const char *postgres_advice(const char *sqlstate)
 	return NULL;
 }
 
-bool postgres_is_passing(const struct lg_error *err)
-{
-	return postgres_is_error(err, "55P03") || postgres_is_error(err, "40P01") ||
-	       postgres_is_error(err, "40001");
-}
-
 static const char *field(const PGresult *result, int code)
 {
 	const char *text = PQresultErrorField(result, code);

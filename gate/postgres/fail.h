@@ -24,7 +24,4 @@ const char *postgres_advice(const char *sqlstate);
 /* True if the session has ended, which is no script's fault: classes 08 and 57P. */
 bool postgres_is_loss(const char *sqlstate);
 
-/* True of errors that another try may be spared: lock timeout, deadlock, serialization failure. */
-bool postgres_is_passing(const struct lg_error *err);
-
 #endif

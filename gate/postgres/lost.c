@@ -54,6 +54,17 @@ static bool is_recorded(const struct postgres_work *work, const struct outcome *
 	return outcome->has_row && outcome->is_applied && outcome->is_own;
 }
 
+bool postgres_work_was_recorded(struct postgres_work *work)
+{
+	struct outcome outcome = {0};
+	struct lg_error ignored;
+
+	if (read_outcome(work, &outcome, &ignored) || !is_recorded(work, &outcome))
+		return false;
+	work->duration_us = outcome.duration_us;
+	return true;
+}
+
 static enum lg_status hint_nothing(const struct postgres_work *work, struct lg_error *err)
 {
 	return lg_hint(err, "nothing of %s was kept; run the command again", work->row.version);

@@ -153,10 +153,20 @@ static enum lg_status fail_lost(struct postgres_exchange *exchange)
 	return exchange->err->status;
 }
 
+/* The quickest exchange is the one with the least work in it. */
+static void learn_round_trip(struct postgres_session *session, int64_t started_us)
+{
+	int64_t took_us = lg_clock_monotonic_us() - started_us;
+
+	if (session->facts.round_trip_us == 0 || took_us < session->facts.round_trip_us)
+		session->facts.round_trip_us = took_us > 0 ? took_us : 1;
+}
+
 static enum lg_status exchange_string(struct postgres_exchange *exchange)
 {
 	PGconn *conn = exchange->session->conn;
 	const struct postgres_reply *reply = exchange->reply;
+	int64_t started_us = lg_clock_monotonic_us();
 
 	if (!PQsendQuery(conn, exchange->string->text.text))
 		return fail_lost(exchange);
@@ -164,6 +174,7 @@ static enum lg_status exchange_string(struct postgres_exchange *exchange)
 		(void)PQsetSingleRowMode(conn);
 	if (!postgres_exchange_flush(exchange) || !read_results(exchange))
 		return fail_lost(exchange);
+	learn_round_trip(exchange->session, started_us);
 	if (exchange->has_cancelled && !postgres_is_error(exchange->err, "57014"))
 		lg_clock_sleep_ms(CANCEL_REST_MS);
 	return exchange->err->status;

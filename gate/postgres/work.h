@@ -19,12 +19,15 @@ struct postgres_work {
 	size_t down_len;
 	const struct foreign_record *record; /* of another tool, to write along; NULL: none */
 	bool is_revert;
-	bool stands; /* the row must be there already, else it must not */
+	bool stands;      /* the row must be there already, else it must not */
+	bool joins;       /* the transaction that the step before has left open */
+	bool leaves_open; /* for the step behind */
+	bool is_behind;   /* another is before it in the same string */
 
-	struct postgres_string string; /* the one under way */
+	struct postgres_string *string; /* the one under way; borrowed */
 
-	/* Where in it lockgate's own statements are; SIZE_MAX: not in it. */
-	size_t fence, running, role, tail, record_at, mark, commit;
+	/* Where in it the work begins, and where lockgate's own statements are; SIZE_MAX: not. */
+	size_t first, fence, running, role, tail, record_at, mark, commit;
 
 	bool is_committed;              /* COMMIT of the record was answered */
 	bool is_record_refused;         /* the other tool's table did not take the record */
@@ -33,9 +36,6 @@ struct postgres_work {
 	struct postgres_place found_at; /* the query of the check that gave a row */
 	char found[512];                /* that row, for people; "": there is none */
 };
-
-void postgres_work_init(struct postgres_work *work);
-void postgres_work_release(struct postgres_work *work);
 
 /*
  * Both run the script and record it. Errors: LG_FAILED (the script's), LG_CANCELLED, LG_LOCKED,
@@ -46,9 +46,24 @@ enum lg_status postgres_work_run_in_transaction(struct postgres_work *work, stru
 LG_MUST_USE
 enum lg_status postgres_work_run_journaled(struct postgres_work *work, struct lg_error *err);
 
+/*
+ * The same of several works with one string, each in a transaction of its own; they are short, and
+ * have no checks. *out_done is how many are recorded, in order, also after an error, which is of
+ * the one behind them; after a failure that passed it may be less than all.
+ */
+LG_MUST_USE
+enum lg_status postgres_work_run_row(
+	struct postgres_work *works, size_t count, size_t *out_done, struct lg_error *err);
+
 /* Parts of both: what goes into the string under way. */
 
-/* Begins a fenced transaction. */
+/* Nothing of the work is in the string any more. */
+void postgres_work_forget_pieces(struct postgres_work *work);
+
+/* Whose rights the script has; NULL: the user's own. */
+const char *postgres_work_role(const struct postgres_work *work);
+
+/* Begins a fenced transaction, or goes on in the one that is open. */
 void postgres_work_add_begin(struct postgres_work *work);
 
 /* Takes hold of the row; `done` statements have taken effect. */
@@ -77,6 +92,19 @@ void postgres_work_add_check(struct postgres_work *work);
 LG_MUST_USE
 enum lg_status postgres_work_send(struct postgres_work *work, struct lg_error *err);
 
+/* The same with all the works that share the string; *out_at is the one that answered last. */
+LG_MUST_USE
+enum lg_status postgres_work_send_all(
+	struct postgres_work *works, size_t count, size_t *out_at, struct lg_error *err);
+
+/* What an error of the piece behind the `done` first ones means for the work. */
+LG_MUST_USE
+enum lg_status postgres_work_explain(struct postgres_work *work, size_t done, struct lg_error *err);
+
+/* Tells the row that the check has found. */
+LG_MUST_USE
+enum lg_status postgres_work_fail_check(const struct postgres_work *work, struct lg_error *err);
+
 /* Ends what a failure has left open, and makes the session new. The stop flag does not count. */
 LG_MUST_USE
 enum lg_status postgres_work_clean(struct postgres_work *work, struct lg_error *err);
@@ -88,5 +116,8 @@ enum lg_status postgres_work_clean(struct postgres_work *work, struct lg_error *
  */
 LG_MUST_USE
 enum lg_status postgres_work_find_out(struct postgres_work *work, struct lg_error *err);
+
+/* Behind that: true if this one, which went along in the same string, was recorded as well. */
+LG_MUST_USE bool postgres_work_was_recorded(struct postgres_work *work);
 
 #endif

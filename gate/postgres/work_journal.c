@@ -15,7 +15,7 @@
  */
 static void add_begin(struct postgres_work *work)
 {
-	struct postgres_string *string = &work->string;
+	struct postgres_string *string = work->string;
 
 	POSTGRES_ADD_PLAIN(string, postgres_sql_begin);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_search_path);
@@ -32,8 +32,8 @@ static void add_journal(struct postgres_work *work, uint32_t done)
 
 	row->statements_done = done;
 	row->hashes.tokens = script_prefix_tokens(work->script->view, SQL_POSTGRES, done);
-	work->running = work->string.count;
-	POSTGRES_ADD(&work->string, postgres_sql_journal, postgres_text(work->session->project),
+	work->running = work->string->count;
+	POSTGRES_ADD(work->string, postgres_sql_journal, postgres_text(work->session->project),
 		postgres_text(work->session->scope), postgres_text(migration_kind_name(row->kind)),
 		postgres_text(row->version), postgres_number(done),
 		postgres_digest(&row->hashes.tokens));
@@ -46,7 +46,7 @@ static void add_began(
 
 	(void)snprintf(detail, sizeof(detail), "statement %u of %u: %s", statement->index,
 		work->script->statements, statement->verb);
-	postgres_add_event(&work->string, work->row.batch_id, work->row.version, what, detail);
+	postgres_add_event(work->string, work->row.batch_id, work->row.version, what, detail);
 }
 
 /* Those that wait for other transactions wait as long as these take, unless the script says. */
@@ -70,7 +70,7 @@ static enum lg_status open_journal(struct postgres_work *work, struct lg_error *
 
 	add_begin(work);
 	postgres_work_add_running(work, done);
-	postgres_add_commit(&work->string);
+	postgres_add_commit(work->string);
 	postgres_work_add_limits(work, lock_timeout_of(work), false);
 	return postgres_work_send(work, err);
 }
@@ -83,7 +83,7 @@ static enum lg_status journal(
 	add_begin(work);
 	add_journal(work, statement->index - 1);
 	add_began(work, statement, can_settle ? "began-repeatable" : "began");
-	postgres_add_commit(&work->string);
+	postgres_add_commit(work->string);
 	return postgres_work_send(work, err);
 }
 
@@ -145,14 +145,14 @@ static enum lg_status journal_all(
 	add_begin(work);
 	add_journal(work, work->script->statements);
 	postgres_add_event(
-		&work->string, work->row.batch_id, work->row.version, "began-repeatable", next);
-	postgres_add_commit(&work->string);
+		work->string, work->row.batch_id, work->row.version, "began-repeatable", next);
+	postgres_add_commit(work->string);
 	return postgres_work_send(work, err);
 }
 
 static enum lg_status run_check(struct postgres_work *work, struct lg_error *err)
 {
-	struct postgres_string *string = &work->string;
+	struct postgres_string *string = work->string;
 
 	if (!work->check)
 		return LG_OK;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "gate/postgres/connect.h"
-#include "gate/postgres/fail.h"
 #include "gate/postgres/sql.h"
 #include "gate/postgres/work.h"
 
@@ -20,8 +19,8 @@ static enum lg_status add_script(struct postgres_work *work, struct lg_error *er
 
 	script_cursor_init(&cursor, work->script->view, SQL_POSTGRES);
 	while (script_cursor_next(&cursor, &statement)) {
-		if (work->string.count > 0 &&
-			work->string.text.len + statement.len > STRING_BYTES &&
+		if (work->string->count > 0 &&
+			work->string->text.len + statement.len > STRING_BYTES &&
 			postgres_work_send(work, err))
 			return err->status;
 		postgres_work_add_statement(work, work->script, &statement, from);
@@ -35,22 +34,27 @@ static enum lg_status add_script(struct postgres_work *work, struct lg_error *er
  */
 static enum lg_status send_check(struct postgres_work *work, struct lg_error *err)
 {
-	POSTGRES_ADD_PLAIN(&work->string, postgres_sql_save_for_check);
-	POSTGRES_ADD_PLAIN(&work->string, postgres_sql_read_only);
+	POSTGRES_ADD_PLAIN(work->string, postgres_sql_save_for_check);
+	POSTGRES_ADD_PLAIN(work->string, postgres_sql_read_only);
 	postgres_work_add_check(work);
 	if (postgres_work_send(work, err))
 		return err->status;
-	POSTGRES_ADD_PLAIN(&work->string, postgres_sql_undo_check);
+	POSTGRES_ADD_PLAIN(work->string, postgres_sql_undo_check);
 	return LG_OK;
+}
+
+static enum lg_status add_begin_and_script(struct postgres_work *work, struct lg_error *err)
+{
+	postgres_work_add_begin(work);
+	postgres_work_add_running(work, 0);
+	postgres_work_add_limits(work, postgres_work_lock_timeout(work), true);
+	return add_script(work, err);
 }
 
 /* One round trip, unless there is a check or the script is long. */
 static enum lg_status run_once(struct postgres_work *work, struct lg_error *err)
 {
-	postgres_work_add_begin(work);
-	postgres_work_add_running(work, 0);
-	postgres_work_add_limits(work, postgres_work_lock_timeout(work), true);
-	if (add_script(work, err))
+	if (add_begin_and_script(work, err))
 		return err->status;
 	if (work->check && send_check(work, err))
 		return err->status;
@@ -87,21 +91,68 @@ static enum lg_status settle(struct postgres_work *work, struct lg_error *err)
 	return work->session->conn ? err->status : postgres_work_find_out(work, err);
 }
 
-enum lg_status postgres_work_run_in_transaction(struct postgres_work *work, struct lg_error *err)
+/* Steps that share a transaction have gone with it, so one alone cannot be tried again. */
+static bool can_try_again(
+	const struct postgres_work *work, uint32_t number, const struct lg_error *err)
 {
-	uint32_t retries = work->script->directives->retries;
+	return target_is_passing(err) && number <= work->script->directives->retries &&
+	       !work->joins && !work->leaves_open;
+}
+
+/* After a try that failed with `err`, and was settled. */
+static enum lg_status try_again(struct postgres_work *work, struct lg_error *err)
+{
 	uint32_t bound_ms = RETRY_FIRST_MS;
 
-	for (uint32_t number = 1;; number++) {
-		if (!run_once(work, err))
-			return LG_OK;
-		if (settle(work, err) == LG_OK)
-			return LG_OK;
-		if (!postgres_is_passing(err) || number > retries)
-			return err->status;
+	for (uint32_t number = 1; can_try_again(work, number, err); number++) {
 		pause_before_retry(work, number, bound_ms, err);
 		if (postgres_is_stopped(work->session))
 			return lg_fail(err, LG_CANCELLED, "stopped before another try");
+		if (!run_once(work, err) || !settle(work, err))
+			return LG_OK;
 		bound_ms = bound_ms * 2 < RETRY_LONGEST_MS ? bound_ms * 2 : RETRY_LONGEST_MS;
 	}
+	return err->status;
+}
+
+enum lg_status postgres_work_run_in_transaction(struct postgres_work *work, struct lg_error *err)
+{
+	if (!run_once(work, err) || !settle(work, err))
+		return LG_OK;
+	return try_again(work, err);
+}
+
+static enum lg_status send_row(
+	struct postgres_work *works, size_t count, size_t *out_at, struct lg_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		works[i].is_behind = i > 0;
+		if (add_begin_and_script(&works[i], err))
+			return err->status;
+		postgres_work_add_end(&works[i]);
+	}
+	return postgres_work_send_all(works, count, out_at, err);
+}
+
+enum lg_status postgres_work_run_row(
+	struct postgres_work *works, size_t count, size_t *out_done, struct lg_error *err)
+{
+	size_t at = 0;
+
+	*out_done = count;
+	if (!send_row(works, count, &at, err))
+		return LG_OK;
+	*out_done = at;
+	if (settle(&works[at], err)) {
+		works[at].is_behind = false;
+		if (try_again(&works[at], err))
+			return err->status;
+		*out_done = at + 1;
+		return LG_OK;
+	}
+	/* The string may have gone on when its client was no longer there. */
+	while (++at < count && postgres_work_was_recorded(&works[at]))
+		continue;
+	*out_done = at;
+	return LG_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/sqlite/apply.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 
 #include "base/clock.h"
@@ -76,28 +77,33 @@ static enum lg_status run_work(
 	const struct directives *directives = work->script->directives;
 	enum lg_status status;
 
-	session->has_changed_settings = false;
-	session->has_altered_tables = false;
+	if (!work->joins)
+		session->has_changed_settings = session->has_altered_tables = false;
 	session->has_lost_disk = false;
 	work->started_us = lg_clock_monotonic_us();
 	lg_clock_format(lg_clock_now_us(), work->started_at);
 	work->row.started_at = work->started_at;
 	sqlite_lock_tell(session, work->row.version);
-	switch_foreign_keys(work, directives->foreign_keys == FOREIGN_KEYS_ON);
+	if (!work->joins)
+		switch_foreign_keys(work, directives->foreign_keys == FOREIGN_KEYS_ON);
 
 	status = directives->is_transactional ? sqlite_work_run_in_transaction(work, err)
 					      : sqlite_work_run_journaled(work, err);
-	switch_foreign_keys(work, false);
+	if (status || !work->leaves_open)
+		switch_foreign_keys(work, false);
 	if (status)
 		return settle_failure(work, err);
 	*out_duration_us = work->row.duration_us;
+	if (work->leaves_open)
+		return LG_OK;
 	sqlite_lock_tell(session, "");
 	return session->has_changed_settings ? sqlite_reconnect(session, err) : LG_OK;
 }
 
-enum lg_status sqlite_apply(struct target *target, const struct target_apply *step,
-	int64_t *out_duration_us, struct lg_error *err)
+enum lg_status sqlite_apply(struct target *target, struct target_apply *steps, size_t count,
+	size_t *out_done, struct lg_error *err)
 {
+	struct target_apply *step = steps;
 	struct sqlite_work work = {
 		.session = sqlite_session_of(target),
 		.script = &step->up,
@@ -106,10 +112,17 @@ enum lg_status sqlite_apply(struct target *target, const struct target_apply *st
 		.down_len = step->down_len,
 		.record = step->record,
 		.stands = step->is_resumed || step->is_repeated,
+		.joins = step->joins,
+		.leaves_open = step->leaves_open,
 		.row = target_apply_row(step),
 	};
 
-	return run_work(&work, out_duration_us, err);
+	assert(count > 0);
+	*out_done = 0;
+	if (run_work(&work, &step->duration_us, err))
+		return err->status;
+	*out_done = 1;
+	return LG_OK;
 }
 
 enum lg_status sqlite_revert(struct target *target, const struct target_revert *step,

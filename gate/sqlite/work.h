@@ -20,7 +20,9 @@ struct sqlite_work {
 	size_t down_len;
 	const struct foreign_record *record; /* of another tool, to write along; NULL: none */
 	bool is_revert;
-	bool stands; /* the row must be there already, else it must not */
+	bool stands;      /* the row must be there already, else it must not */
+	bool joins;       /* the transaction that the step before has left open */
+	bool leaves_open; /* for the step behind */
 	int64_t started_us;
 	char started_at[LG_MOMENT_CHARS + 1];
 	char applied_at[LG_MOMENT_CHARS + 1];

@@ -54,16 +54,16 @@ static enum lg_status run_script(const struct sqlite_work *work, struct lg_error
 
 enum lg_status sqlite_work_run_in_transaction(struct sqlite_work *work, struct lg_error *err)
 {
-	enum lg_status status = sqlite_work_begin(work, err);
+	enum lg_status status;
 
-	if (status)
-		return status;
+	if (!work->joins && sqlite_work_begin(work, err))
+		return err->status;
 	status = sqlite_work_demand_row(work, err);
 	if (!status)
 		status = run_script(work, err);
 	if (!status)
 		status = sqlite_work_record(work, err);
-	if (!status)
+	if (!status && !work->leaves_open)
 		status = sqlite_commit(work->session, work->script->directives->retries, err);
 	if (status)
 		sqlite_roll_back(work->session);

@@ -306,11 +306,156 @@ static void guard_refuses_vacuum_into_by_itself(void **state)
 	fixture_prepare(fixture, SCRIPT_UP, "-- lockgate: transaction=off\nVACUUM;", &script);
 	script.view = body_view_of_text(sql, strlen(sql));
 	step.up = prepared_script(&script, "up.sql");
-	assert_int_equal(fixture->target->driver->apply(
-				 fixture->target, &step, &fixture->duration_us, &fixture->err),
-		LG_FAILED);
+	assert_int_equal(fixture_run(fixture, &step, 1), LG_FAILED);
 	assert_non_null(strstr(fixture->err.text, "may not write other databases"));
 	assert_int_not_equal(access("/tmp/lockgate-contract-never.db", F_OK), 0);
+}
+
+/* Steps that create tables "1", "2", …; `scripts` are theirs. */
+static void prepare_steps(struct fixture *fixture, const char *const *sql, size_t count,
+	struct prepared *scripts, struct target_apply *out)
+{
+	static const char *const versions[] = {"1", "2", "3", "4"};
+
+	for (size_t i = 0; i < count; i++) {
+		fixture_prepare(fixture, SCRIPT_UP, sql[i], &scripts[i]);
+		out[i] = (struct target_apply){
+			.version = versions[i],
+			.name = "name",
+			.position = i + 1,
+			.batch_id = "B1",
+			.up = prepared_script(&scripts[i], "up.sql"),
+		};
+	}
+}
+
+static void release_scripts(struct prepared *scripts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		prepared_release(&scripts[i]);
+}
+
+static size_t count_rows(struct fixture *fixture)
+{
+	history_release(&fixture->history);
+	history_init(&fixture->history);
+	fixture_expect_ok(fixture, fixture->target->driver->read_history(
+					   fixture->target, &fixture->history, &fixture->err));
+	return fixture->history.count;
+}
+
+static void several_steps_are_applied_in_order(void **state)
+{
+	static const char *const sql[] = {"CREATE TABLE a (id INT);", "CREATE TABLE b (id INT);",
+		"-- nothing", "CREATE TABLE c (id INT)"};
+	struct fixture *fixture = *state;
+	struct prepared scripts[4];
+	struct target_apply steps[4];
+
+	fixture_ready(fixture);
+	prepare_steps(fixture, sql, 4, scripts, steps);
+	for (size_t done = 0; done < 4; done += fixture->done) {
+		fixture_expect_ok(fixture, fixture_run(fixture, steps + done, 4 - done));
+		assert_in_range(fixture->done, 1, 4 - done);
+	}
+	assert_int_equal(count_rows(fixture), 4);
+	for (size_t i = 0; i < 4; i++) {
+		const struct history_row *row = &fixture->history.rows[i];
+
+		assert_string_equal(row->version, steps[i].version);
+		assert_int_equal(row->state, HISTORY_APPLIED);
+		assert_int_equal(row->duration_us, steps[i].duration_us);
+		assert_memory_equal(&row->hashes, steps[i].up.hashes, sizeof(row->hashes));
+	}
+	assert_true(fixture_has_table(fixture, "c"));
+	assert_int_equal(fixture_count_events(fixture, "applied"), 4);
+	release_scripts(scripts, 4);
+}
+
+static void of_several_those_before_a_failure_stay(void **state)
+{
+	static const char *const sql[] = {"CREATE TABLE a (id INT);", "CREATE TABLE b (id INT);",
+		"CREATE TABLE c (id INT);\nCREATE TABLE a (id INT);", "CREATE TABLE d (id INT)"};
+	struct fixture *fixture = *state;
+	struct prepared scripts[4];
+	struct target_apply steps[4];
+	size_t done = 0;
+	enum lg_status status;
+
+	fixture_ready(fixture);
+	prepare_steps(fixture, sql, 4, scripts, steps);
+	do {
+		status = fixture_run(fixture, steps + done, 4 - done);
+		done += fixture->done;
+	} while (!status);
+	assert_int_equal(status, LG_FAILED);
+	assert_int_equal(done, 2);
+	assert_string_equal(fixture->err.version, "3");
+	assert_int_equal(fixture->err.line, 2);
+	assert_int_equal(count_rows(fixture), 2);
+	assert_true(fixture_has_table(fixture, "b"));
+	assert_false(fixture_has_table(fixture, "c"));
+	assert_false(fixture_has_table(fixture, "d"));
+	assert_int_equal(fixture_count_events(fixture, "failed"), 1);
+
+	fixture_expect_ok(fixture, fixture_run(fixture, steps + 3, 1));
+	assert_true(fixture_has_table(fixture, "d"));
+	release_scripts(scripts, 4);
+}
+
+static enum lg_status run_shared(struct fixture *fixture, struct target_apply *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		steps[i].joins = i > 0;
+		steps[i].leaves_open = i + 1 < count;
+		if (fixture_run(fixture, &steps[i], 1))
+			return fixture->err.status;
+	}
+	return LG_OK;
+}
+
+static void a_shared_transaction_is_all_or_nothing(void **state)
+{
+	static const char *const sql[] = {"CREATE TABLE a (id INT);", "CREATE TABLE b (id INT);",
+		"CREATE TABLE c (id INT);", "CREATE TABLE a (id INT);"};
+	struct fixture *fixture = *state;
+	struct prepared scripts[4];
+	struct target_apply steps[4];
+
+	fixture_ready(fixture);
+	prepare_steps(fixture, sql, 4, scripts, steps);
+	assert_int_equal(run_shared(fixture, steps, 4), LG_FAILED);
+	assert_string_equal(fixture->err.version, "4");
+	assert_int_equal(count_rows(fixture), 0);
+	assert_false(fixture_has_table(fixture, "a"));
+	assert_false(fixture_has_table(fixture, "c"));
+
+	fixture_expect_ok(fixture, run_shared(fixture, steps, 3));
+	fixture_finish_batch(fixture, "B1", "ok");
+	fixture_reopen(fixture);
+	assert_int_equal(count_rows(fixture), 3);
+	assert_true(fixture_has_table(fixture, "a"));
+	assert_true(fixture_has_table(fixture, "c"));
+	release_scripts(scripts, 4);
+}
+
+static void a_shared_transaction_that_is_left_is_undone(void **state)
+{
+	static const char *const sql[] = {"CREATE TABLE a (id INT);", "CREATE TABLE b (id INT);"};
+	struct fixture *fixture = *state;
+	struct prepared scripts[2];
+	struct target_apply steps[2];
+
+	if (fixture->subject == &subject_fake)
+		return; /* it has no sessions that could be lost */
+	fixture_ready(fixture);
+	prepare_steps(fixture, sql, 2, scripts, steps);
+	steps[0].leaves_open = true;
+	fixture_expect_ok(fixture, fixture_run(fixture, steps, 1));
+	fixture_reopen(fixture);
+	assert_int_equal(count_rows(fixture), 0);
+	assert_false(fixture_has_table(fixture, "a"));
+	release_scripts(scripts, 2);
 }
 
 /* The fake alone fails on request: wherever that is, the migration is there wholly or not at all.
@@ -357,6 +502,10 @@ int main(void)
 		CONTRACT_CASE(repeatable_that_fails_stays_as_it_was),
 		CONTRACT_CASE(stopping_leaves_nothing),
 		CONTRACT_CASE(semicolons_end_statements_only_where_they_do),
+		CONTRACT_CASE(several_steps_are_applied_in_order),
+		CONTRACT_CASE(of_several_those_before_a_failure_stay),
+		CONTRACT_CASE(a_shared_transaction_is_all_or_nothing),
+		CONTRACT_CASE(a_shared_transaction_that_is_left_is_undone),
 	};
 	const struct CMUnitTest of_fake[] = {
 		cmocka_unit_test(failure_anywhere_leaves_all_or_nothing),

@@ -184,6 +184,17 @@ struct target_script prepared_script(struct prepared *prepared, const char *file
 	};
 }
 
+enum lg_status fixture_run(struct fixture *fixture, struct target_apply *steps, size_t count)
+{
+	enum lg_status status;
+
+	fixture->done = SIZE_MAX;
+	status = fixture->target->driver->apply(
+		fixture->target, steps, count, &fixture->done, &fixture->err);
+	fixture->duration_us = steps->duration_us;
+	return status;
+}
+
 enum lg_status fixture_apply_step(
 	struct fixture *fixture, struct target_apply step, const char *up, const char *check)
 {
@@ -202,8 +213,7 @@ enum lg_status fixture_apply_step(
 		step.check = &of_check;
 	}
 	fixture->err = (struct lg_error){0};
-	return fixture->target->driver->apply(
-		fixture->target, &step, &fixture->duration_us, &fixture->err);
+	return fixture_run(fixture, &step, 1);
 }
 
 enum lg_status fixture_apply(struct fixture *fixture, const char *version, const char *up)

@@ -36,6 +36,7 @@ struct fixture {
 	struct history history;
 	struct lg_error err;
 	int64_t duration_us;
+	size_t done; /* of the last apply(): how many steps */
 	struct target_listener listener;
 	volatile sig_atomic_t stop;
 	uint32_t waits;
@@ -82,6 +83,9 @@ void fixture_prepare(
 	struct fixture *fixture, enum script_role role, const char *sql, struct prepared *out);
 void prepared_release(struct prepared *prepared);
 struct target_script prepared_script(struct prepared *prepared, const char *file);
+
+/* Hands `count` steps to apply(). */
+enum lg_status fixture_run(struct fixture *fixture, struct target_apply *steps, size_t count);
 
 /* Applies what `step` says, with an up script and a check, which may be NULL. */
 enum lg_status fixture_apply_step(

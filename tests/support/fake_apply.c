@@ -206,9 +206,42 @@ static enum lg_status run_work(
 	return LG_OK;
 }
 
-enum lg_status fake_apply(struct target *target, const struct target_apply *step,
-	int64_t *out_duration_us, struct lg_error *err)
+void fake_state_release(struct fake_state *state)
 {
+	fake_tables_release(&state->tables);
+	free(state->rows);
+	*state = (struct fake_state){0};
+}
+
+static void keep_state(struct fake_session *session)
+{
+	const struct fake_database *database = session->database;
+	struct fake_state *state = &session->before;
+
+	fake_state_release(state);
+	state->tables = fake_tables_copy(&database->tables);
+	for (; state->row_count < database->row_count; state->row_count++) {
+		state->rows = lg_grow(state->rows, state->row_count, sizeof(*state->rows));
+		state->rows[state->row_count] = database->rows[state->row_count];
+	}
+}
+
+static void restore_state(struct fake_session *session)
+{
+	struct fake_database *database = session->database;
+	struct fake_state *state = &session->before;
+
+	fake_tables_restore(&database->tables, &state->tables);
+	free(database->rows);
+	database->rows = LG_TAKE(state->rows);
+	database->row_count = state->row_count;
+	state->row_count = 0;
+}
+
+static enum lg_status apply_step(
+	struct target *target, struct target_apply *step, struct lg_error *err)
+{
+	struct fake_session *session = fake_session_of(target);
 	struct fake_work work = {
 		.session = fake_session_of(target),
 		.script = &step->up,
@@ -220,7 +253,23 @@ enum lg_status fake_apply(struct target *target, const struct target_apply *step
 		.row = target_apply_row(step),
 	};
 
-	return run_work(&work, out_duration_us, err);
+	if (step->leaves_open && !step->joins)
+		keep_state(session);
+	if (!run_work(&work, &step->duration_us, err))
+		return LG_OK;
+	if (step->joins)
+		restore_state(session);
+	return err->status;
+}
+
+enum lg_status fake_apply(struct target *target, struct target_apply *steps, size_t count,
+	size_t *out_done, struct lg_error *err)
+{
+	fake_session_of(target)->database->messages++;
+	for (*out_done = 0; *out_done < count; ++*out_done)
+		if (apply_step(target, &steps[*out_done], err))
+			return err->status;
+	return LG_OK;
 }
 
 enum lg_status fake_revert(struct target *target, const struct target_revert *step,

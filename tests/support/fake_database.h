@@ -39,6 +39,13 @@ struct fake_tables {
 	size_t count;
 };
 
+/* What a transaction changes. */
+struct fake_state {
+	struct fake_tables tables;
+	struct fake_row *rows; /* owned */
+	size_t row_count;
+};
+
 struct fake_database {
 	const char *name;
 	bool exists; /* a session that may write was opened */
@@ -57,6 +64,8 @@ struct fake_database {
 	uint64_t fail_at;        /* the one that fails; 0: none */
 	uint32_t busy_steps;     /* so many next ones are another run's, which has no lock */
 	bool others_finish;      /* and which has done each of them a moment later */
+	int64_t round_trip_us;   /* what a session says of the way to it */
+	uint64_t messages;       /* calls of apply() so far */
 	struct lg_arena strings; /* owns every text above */
 	struct fake_database *next;
 };

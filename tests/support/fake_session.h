@@ -14,7 +14,8 @@ struct fake_session {
 	struct target_facts facts;
 	char *project, *scope, *identity;
 	char since[LG_MOMENT_CHARS + 1];
-	char under_way[256]; /* the version that is being applied */
+	char under_way[256];      /* the version that is being applied */
+	struct fake_state before; /* of the transaction that several steps share */
 };
 
 static inline struct fake_session *fake_session_of(struct target *target)
@@ -32,9 +33,11 @@ LG_MUST_USE enum lg_status fake_enter_writing(struct fake_session *session, stru
 void fake_session_note(struct fake_session *session, const char *batch_id, const char *version,
 	const char *what, const char *detail);
 
+void fake_state_release(struct fake_state *state);
+
 /* As target.h has them. */
-enum lg_status fake_apply(struct target *target, const struct target_apply *step,
-	int64_t *out_duration_us, struct lg_error *err);
+enum lg_status fake_apply(struct target *target, struct target_apply *steps, size_t count,
+	size_t *out_done, struct lg_error *err);
 enum lg_status fake_revert(struct target *target, const struct target_revert *step,
 	int64_t *out_duration_us, struct lg_error *err);
 enum lg_status fake_read_foreign(struct target *target, const char *table,

@@ -53,6 +53,7 @@ static void close_session(struct target *target)
 		return;
 	if (session->database->lock_holder == session)
 		session->database->lock_holder = NULL;
+	fake_state_release(&session->before);
 	free(session->project);
 	free(session->scope);
 	free(session->identity);
@@ -78,6 +79,7 @@ static enum lg_status open_session(
 		.engine = SQL_SQLITE,
 		.database = database->name,
 		.server_version = "1",
+		.round_trip_us = database->round_trip_us,
 		.identity = session->identity,
 	};
 	if (fake_enter(session, err)) {

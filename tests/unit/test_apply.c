@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What a run does when others get in between, which a lock cannot always prevent. */
+/* How a run goes through its plan: alone, together, and when others get in between. */
 
 #include "gate/apply.h"
 
@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "bundles/folder.h"
 #include "tests/support/fake_target.h"
 #include "tests/support/tree.h"
@@ -268,6 +269,86 @@ static void what_others_did_may_block_the_rest(void **state)
 	expect_one_batch(fixture, "refused");
 }
 
+/* Forty more migrations; version 30 fails if `fails`. */
+static void write_many(struct fixture *fixture, bool fails)
+{
+	const struct folder_options folder = {.engine = SQL_SQLITE, .project = "shop"};
+
+	for (uint32_t i = 4; i <= 40; i++) {
+		LG_FREE_BY_SCOPE char *name = lg_format("%u_t.sql", i);
+		LG_FREE_BY_SCOPE char *sql = lg_format("CREATE TABLE t%u (x);", i);
+
+		tree_write(&fixture->tree, name, fails && i == 30 ? "FAIL;" : sql);
+	}
+	bundle_release(&fixture->bundle);
+	folder_result_release(&fixture->skipped);
+	bundle_init(&fixture->bundle);
+	assert_int_equal(folder_pack(fixture->tree.path, &folder, &fixture->bundle,
+				 &fixture->skipped, &fixture->err),
+		LG_OK);
+	fixture->listener.begins = NULL;
+	fixture->request.listener = NULL;
+}
+
+/* The facts are told when a session starts. */
+static void reopen_far(struct fixture *fixture, int64_t round_trip_us)
+{
+	fixture->database->round_trip_us = round_trip_us;
+	target_fake.close(fixture->target);
+	assert_int_equal(target_fake.open(
+				 &(struct target_options){
+					 .url = "fake:apply", .project = "shop", .scope = "main"},
+				 &fixture->target, &fixture->err),
+		LG_OK);
+}
+
+static void far_away_several_go_together(void **state)
+{
+	struct fixture *fixture = *state;
+
+	write_many(fixture, false);
+	reopen_far(fixture, 5000);
+	assert_int_equal(apply(fixture), LG_OK);
+	assert_int_equal(fixture->application.done_count, 40);
+	assert_string_equal(fixture->application.done[39].version, "40");
+	assert_in_range(fixture->database->messages, 4, 10);
+}
+
+static void nearby_each_goes_alone(void **state)
+{
+	struct fixture *fixture = *state;
+
+	write_many(fixture, false);
+	reopen_far(fixture, 1000);
+	assert_int_equal(apply(fixture), LG_OK);
+	assert_int_equal(fixture->database->messages, 40);
+}
+
+static void of_those_that_go_together_one_may_fail(void **state)
+{
+	struct fixture *fixture = *state;
+
+	write_many(fixture, true);
+	reopen_far(fixture, 5000);
+	assert_int_equal(apply(fixture), LG_FAILED);
+	assert_string_equal(fixture->err.version, "30");
+	assert_int_equal(fixture->application.done_count, 29);
+	assert_int_equal(fixture->database->row_count, 29);
+}
+
+static void a_single_transaction_keeps_all_or_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+
+	write_many(fixture, true);
+	reopen_far(fixture, 5000);
+	fixture->request.is_single_transaction = true;
+	assert_int_equal(apply(fixture), LG_FAILED);
+	assert_int_equal(fixture->application.done_count, 0);
+	assert_int_equal(fixture->database->row_count, 0);
+	assert_non_null(strstr(fixture->err.hint, "nothing of the 40 migrations was kept"));
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -281,6 +362,10 @@ int main(void)
 		CASE(a_signal_ends_the_wait),
 		CASE(what_was_done_before_stays_counted),
 		CASE(what_others_did_may_block_the_rest),
+		CASE(far_away_several_go_together),
+		CASE(nearby_each_goes_alone),
+		CASE(of_those_that_go_together_one_may_fail),
+		CASE(a_single_transaction_keeps_all_or_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
