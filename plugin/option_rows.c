@@ -75,7 +75,7 @@ const struct option_row option_rows[] = {
 		false, "PostgreSQL: run scripts as this role, unless they name one"},
 	{"create-database", 0, NULL, OPTION_FLAG, FIELD(create_database),
 		ON_APPLY | ON_RUN | ON_INIT, false, false, false,
-		"create a database that its server does not have"},
+		"create the database, or the schema of --scope, that is missing"},
 	{"reader", 0, "ROLE", OPTION_TEXT, FIELD(reader), ON_INIT, false, false, false,
 		"PostgreSQL: let this role read the history, as verify needs"},
 	{"batch", 0, "ID", OPTION_TEXT, FIELD(batch), ON_REVERT, false, false, false,

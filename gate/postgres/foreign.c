@@ -2,6 +2,7 @@
 #include "gate/postgres/foreign.h"
 
 #include "gate/postgres/records.h"
+#include "gate/postgres/scope.h"
 #include "gate/postgres/sql.h"
 #include "gate/postgres/transaction.h"
 
@@ -120,7 +121,7 @@ static enum lg_status find_tables(struct postgres_session *session, const char *
 	lg_buf_init(&names, LG_BUF_MAX_BYTES);
 	foreign_tool_add_tables(&names);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_begin_read);
-	POSTGRES_ADD_PLAIN(&string, postgres_sql_remember_schemas);
+	postgres_add_schemas(session, &string);
 	POSTGRES_ADD_PLAIN(&string, postgres_sql_pin_search_path);
 	reading.tables = string.count;
 	POSTGRES_ADD(&string, postgres_sql_find_foreign_tables,

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "gate/postgres/records.h"
+#include "gate/postgres/scope.h"
 #include "gate/postgres/sql.h"
 #include "gate/postgres/transaction.h"
 #include "gate/postgres/trust.h"
@@ -82,7 +83,7 @@ enum lg_status postgres_init(struct target *target, struct lg_error *err)
 	struct history_summary summary;
 	bool has_schema = false;
 
-	if (postgres_demand_owner(session, err))
+	if (postgres_demand_owner(session, err) || postgres_demand_scope(session, err))
 		return err->status;
 	if (session->layout_version == HISTORY_LAYOUT_VERSION)
 		return LG_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/postgres/layout.h"
 #include "gate/postgres/records.h"
+#include "gate/postgres/scope.h"
 #include "gate/postgres/sql.h"
 #include "gate/postgres/transaction.h"
 #include "gate/postgres/trust.h"
@@ -83,7 +84,7 @@ static void add_begin(
 	const struct postgres_session *session, bool has_history, struct postgres_string *string)
 {
 	POSTGRES_ADD_PLAIN(string, postgres_sql_begin_read);
-	POSTGRES_ADD_PLAIN(string, postgres_sql_remember_schemas);
+	postgres_add_schemas(session, string);
 	postgres_add_reading(session, has_history, string);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_avoid_jit);
 }
@@ -128,7 +129,8 @@ static enum lg_status read_string(struct reading *reading, bool has_history, str
 	if (has_history)
 		add_history(reading, &string);
 	reading->unmanaged = string.count;
-	POSTGRES_ADD_PLAIN(&string, postgres_sql_find_unmanaged_table);
+	POSTGRES_ADD(&string, postgres_sql_find_unmanaged_table,
+		postgres_text(postgres_is_scoped(reading->session) ? "true" : "false"));
 	postgres_add_commit(&string);
 	status = postgres_execute(reading->session, &string, &reply, err);
 	if (status)

@@ -10,6 +10,7 @@
 #include "gate/postgres/lock.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/route.h"
+#include "gate/postgres/scope.h"
 #include "gate/postgres/sql.h"
 
 enum { NAME_BYTES = 63 };
@@ -19,6 +20,7 @@ void postgres_work_forget_pieces(struct postgres_work *work)
 	work->fence = SIZE_MAX;
 	work->running = SIZE_MAX;
 	work->role = SIZE_MAX;
+	work->scope = SIZE_MAX;
 	work->tail = SIZE_MAX;
 	work->record_at = SIZE_MAX;
 	work->mark = SIZE_MAX;
@@ -114,6 +116,9 @@ void postgres_work_add_limits(struct postgres_work *work, int64_t lock_timeout_m
 	}
 	if (is_local)
 		POSTGRES_ADD_PLAIN(work->string, postgres_sql_unpin_search_path);
+	if (postgres_is_scoped(work->session))
+		work->scope = work->string->count;
+	postgres_add_scope(work->session, work->string, is_local);
 }
 
 static void add_mark(struct postgres_work *work)

@@ -27,7 +27,7 @@ struct postgres_work {
 	struct postgres_string *string; /* the one under way; borrowed */
 
 	/* Where in it the work begins, and where lockgate's own statements are; SIZE_MAX: not. */
-	size_t first, fence, running, role, tail, record_at, mark, commit;
+	size_t first, fence, running, role, scope, tail, record_at, mark, commit;
 
 	bool is_committed;              /* COMMIT of the record was answered */
 	bool is_record_refused;         /* the other tool's table did not take the record */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "gate/postgres/fail.h"
+#include "gate/postgres/scope.h"
 
 enum lg_status postgres_work_fail_check(const struct postgres_work *work, struct lg_error *err)
 {
@@ -111,6 +112,8 @@ enum lg_status postgres_work_explain(struct postgres_work *work, size_t done, st
 		return explain_row(work, err);
 	if (done == work->role && err->status == LG_DATABASE && err->sqlstate[0])
 		return explain_role(work, err);
+	if (done == work->scope && is_division)
+		return postgres_fail_scope(work->session, err);
 	if (done == work->mark && is_division)
 		return explain_ended(work, err);
 	if (done == work->commit)

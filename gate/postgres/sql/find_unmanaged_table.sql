@@ -1,4 +1,4 @@
--- name (text): a table that is not ours, with its schema unless the user's search path leads
+-- $1 is_scoped (boolean): only those that remember_scope.sql has kept count. name (text): a table that is not ours, with its schema unless the user's search path leads
 -- there; tool (text or NULL): whose history table it is. Those of tools come first and count in
 -- every schema, others in the schemas that remember_schemas.sql has kept. Two tools call theirs the
 -- same; one of them has a column that tells.
@@ -26,6 +26,6 @@ WITH known (name, tool) AS (
 )
 SELECT CASE WHEN is_near THEN '' ELSE nspname || '.' END || relname, tool
 FROM present
-WHERE is_near OR tool IS NOT NULL
+WHERE is_near OR (tool IS NOT NULL AND NOT $1::bool)
 ORDER BY tool IS NULL, is_near DESC, nspname, relname
 LIMIT 1;
