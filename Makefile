@@ -14,6 +14,7 @@ TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema python3
 	zstd mandoc postgresql pgbouncer python3-psycopg2 strace procps openssl bash-completion zsh fish
 VERIFIER_PACKAGES = g++ libxml2-utils python3-junitparser rsync git
 CONTAINER_PACKAGES = buildah mmdebstrap curl openssl
+MODEL_PACKAGES = gcc spin
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 
 LIBRARIES = sqlite3 libpq libcurl libarchive libzstd libcrypto jansson inih
@@ -38,6 +39,10 @@ endif
 ifdef CI
 WARNINGS += -Werror
 endif
+# Places where tests do harm; see base/fault.h.
+ifdef FAULTS
+DIALECT += -DLOCKGATE_FAULTS
+endif
 CFLAGS ?=
 ALL_CFLAGS = $(DIALECT) $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(CFLAGS)
 LINK_FLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(if $(SANITIZE),-fsanitize=$(SANITIZE))
@@ -46,6 +51,9 @@ LINK_LIBRARIES = $(shell pkg-config --libs $(LIBRARIES)) -pthread
 
 LAYERS = base bundles bundles/formats gate gate/postgres gate/sqlite ci ci/render ci/sinks plugin
 SOURCES := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
+ifndef FAULTS
+SOURCES := $(filter-out base/fault.c,$(SOURCES))
+endif
 HEADERS := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.h)))
 ENGINES = postgres sqlite
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(ENGINES:%=$(BUILD)/gate/%/sql.o) $(BUILD)/ci/render/html_style.o \
@@ -84,6 +92,8 @@ help:
 	@echo 'make container-check  build the image without a daemon, start it, break it (root)'
 	@echo 'make sanitize  the tests under ASan and UBSan'
 	@echo 'make lint      clang-format, clang-tidy, cppcheck, layers'
+	@echo 'make faults    kill, cut, restart and fill the disk at every step (root)'
+	@echo 'make model     look at every state of the protocols, with spin'
 	@echo 'make bench     measure: no-op, apply, bundle, lexer'
 	@echo 'make install   PREFIX=/usr/local, DESTDIR='
 
@@ -203,6 +213,19 @@ run-container-check: $(BUILD)/lockgate tarball
 
 sanitize: test-deps
 	@$(MAKE) --no-print-directory run-tests BUILD=$(BUILD)/sanitize SANITIZE=address,undefined
+
+# Mounts small disks, so it needs root. The release binary is looked at beside.
+.PHONY: faults run-faults model
+faults: test-deps
+	@$(MAKE) --no-print-directory $(BUILD)/lockgate
+	@$(MAKE) --no-print-directory run-faults BUILD=$(BUILD)/faults FAULTS=1 LOCKGATE_RELEASE=$(abspath $(BUILD)/lockgate)
+run-faults: $(BUILD)/lockgate
+	@BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) LOCKGATE_RELEASE=$(LOCKGATE_RELEASE) \
+		SCRIPTS='tests/fault/test_*.py' ./tests/run
+
+model:
+	@./tests/support/install-packages $(MODEL_PACKAGES)
+	@./docs/model/check
 
 lint: lint-deps
 	@CI=1 ./tests/agreement/lint $(SOURCES) $(HEADERS)

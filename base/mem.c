@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/fault.h"
+
 enum { HUGE_PAGE_BYTES = 2 * 1024 * 1024 };
 
 /* Nothing may allocate here, so stdio is out. */
@@ -23,7 +25,7 @@ void *lg_malloc(size_t bytes)
 {
 	void *memory = malloc(bytes ? bytes : 1);
 
-	if (!memory)
+	if (!memory || lg_fault_denies_memory())
 		die();
 	return memory;
 }
@@ -36,7 +38,7 @@ void *lg_malloc_large(size_t bytes)
 		return lg_malloc(bytes);
 	bytes = (bytes + HUGE_PAGE_BYTES - 1) & ~((size_t)HUGE_PAGE_BYTES - 1);
 	memory = aligned_alloc(HUGE_PAGE_BYTES, bytes);
-	if (!memory)
+	if (!memory || lg_fault_denies_memory())
 		die();
 	(void)madvise(memory, bytes, MADV_HUGEPAGE);
 	return memory;
@@ -46,7 +48,7 @@ void *lg_calloc(size_t count, size_t item_bytes)
 {
 	void *memory = calloc(count ? count : 1, item_bytes ? item_bytes : 1);
 
-	if (!memory)
+	if (!memory || lg_fault_denies_memory())
 		die();
 	return memory;
 }
@@ -55,7 +57,7 @@ void *lg_realloc(void *memory, size_t bytes)
 {
 	void *larger = realloc(memory, bytes ? bytes : 1);
 
-	if (!larger)
+	if (!larger || lg_fault_denies_memory())
 		die();
 	return larger;
 }
@@ -87,7 +89,7 @@ char *lg_format(const char *format, ...)
 	va_start(arguments, format);
 	len = vasprintf(&text, format, arguments);
 	va_end(arguments);
-	if (len < 0 || !text)
+	if (len < 0 || !text || lg_fault_denies_memory())
 		die();
 	return text;
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "ci/outbox_folder.h"
@@ -174,6 +175,7 @@ enum lg_status outbox_put(struct outbox *outbox, struct ci_delivery *delivery, s
 	if (outbox->pending < 0)
 		return LG_OK;
 	delivery->name = lg_format("%s.%s.json", delivery->message.id, delivery->sink->name);
+	lg_fault("outbox put");
 	if (outbox_write(outbox->pending, delivery, err)) {
 		free(delivery->name);
 		delivery->name = NULL;
@@ -196,6 +198,7 @@ void outbox_remove(struct outbox *outbox, struct ci_delivery *delivery)
 {
 	if (!delivery->name)
 		return;
+	lg_fault("outbox remove");
 	(void)unlinkat(outbox->pending, delivery->name, 0);
 	(void)fsync(outbox->pending);
 	lg_fd_drop(&delivery->claim);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 
 /* An event waits for those of its sink that came before it. */
 static bool is_blocked(const struct ci_delivery *items, size_t index)
@@ -62,6 +63,7 @@ static void try_once(const struct ci_sending *sending, struct ci_delivery *item)
 {
 	struct ci_attempt attempt = {.result = CI_STOPPED};
 
+	lg_fault("report send");
 	item->sink->deliver(sending->settings, sending->client, &item->message, &attempt);
 	(void)snprintf(item->problem, sizeof(item->problem), "%s", attempt.problem);
 	ci_redact_fixed(sending->settings->secrets, item->problem, sizeof(item->problem));

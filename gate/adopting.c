@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/adopting.h"
 
+#include "base/fault.h"
 #include "base/mem.h"
 
 void adopting_init(struct adopting *adopting, size_t capacity)
@@ -62,6 +63,7 @@ static void remember(struct gate_adoption *out, const struct history_row *row)
 enum lg_status adopting_write(struct target *target, const struct adopting *adopting,
 	struct gate_adoption *out, struct lg_error *err)
 {
+	lg_fault("gate adopt");
 	if (target->driver->change(target, out->batch.id, adopting->changes, adopting->count, err))
 		return err->status;
 	for (size_t i = 0; i < adopting->count; i++)

@@ -2,6 +2,7 @@
 #include "gate/apply.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/mem.h"
 #include "gate/shared.h"
 #include "gate/stretch.h"
@@ -69,6 +70,7 @@ static enum lg_status run_stretch(struct target *target, const struct gate_reque
 	tell_begin(request, out, steps, number);
 	if (stretch_open(&stretch, request, steps, count, &out->in_step, err))
 		return err->status;
+	lg_fault("gate apply");
 	status = target->driver->apply(target, stretch.steps, stretch.count, &done, err);
 	for (size_t i = 0; i < done; i++) {
 		if (i > 0)
@@ -97,6 +99,7 @@ static enum lg_status run_shared(struct target *target, const struct gate_reques
 		return err->status;
 	stretch.steps->joins = number > 1;
 	stretch.steps->leaves_open = number < verdict->plan_count;
+	lg_fault("gate apply");
 	if (target->driver->apply(target, stretch.steps, 1, &ignored, err))
 		return err->status;
 	out->shared_us[number - 1] = stretch.steps->duration_us;

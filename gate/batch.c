@@ -2,6 +2,7 @@
 #include "gate/batch.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/mem.h"
 
 enum lg_status batch_begin(struct gate_batch *batch, struct target *target, const char *action,
@@ -15,6 +16,7 @@ enum lg_status batch_begin(struct gate_batch *batch, struct target *target, cons
 	if (request->policy)
 		policy_format(request->policy, &policy);
 	facts.started_at_us = lg_clock_now_us();
+	lg_fault("gate begin batch");
 	if (target->driver->init(target, err) || lg_ulid_make(facts.started_at_us, batch->id, err))
 		return err->status;
 	facts.id = batch->id;
@@ -69,6 +71,7 @@ enum lg_status batch_finish(struct gate_batch *batch, enum lg_status status, str
 	struct lg_error own;
 	struct target *target = batch->target;
 
+	lg_fault("gate finish batch");
 	if (!target->driver->finish_batch(target, batch->id, outcome_name(status), &own))
 		return status;
 	if (status)

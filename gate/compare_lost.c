@@ -10,10 +10,28 @@ static const char *describe_stop(struct comparison *comparison, const struct his
 
 	if (row->statements_done >= row->statements_total)
 		return lg_arena_addf(strings,
-			"all %u statements were done, but it was not recorded as applied",
+			"all %u statements were done, but that was not recorded",
 			row->statements_total);
 	return lg_arena_addf(strings, "statement %u of %u was under way or failed",
 		row->statements_done + 1, row->statements_total);
+}
+
+static struct finding_text describe_half_reverted(
+	struct comparison *comparison, const struct history_row *row)
+{
+	struct lg_arena *strings = &comparison->verdict->strings;
+	const char *message = lg_arena_addf(strings, "the revert of version '%s' was interrupted: %s",
+		row->version, describe_stop(comparison, row));
+
+	if (row->is_resumable)
+		return (struct finding_text){message, "let it come to its end: lockgate revert"};
+	return (struct finding_text){
+		message,
+		lg_arena_addf(strings,
+			"look at what it left behind, then say how it is: lockgate resolve %s "
+			"--retry|--done|--applied|--reverted",
+			row->version),
+	};
 }
 
 static struct finding_text describe_dirty(
@@ -24,6 +42,8 @@ static struct finding_text describe_dirty(
 	const char *stop = describe_stop(comparison, pair->row);
 	const char *version = merge_pair_version(pair);
 
+	if (pair->row->is_reverting)
+		return describe_half_reverted(comparison, pair->row);
 	if (pair->migration && pair->row->is_resumable &&
 		!lg_digest_equal(&pair->row->hashes.content, &pair->migration->up.hashes.content))
 		return (struct finding_text){

@@ -6,7 +6,7 @@
 
 bool comparison_can_resume(const struct merge_pair *pair)
 {
-	return pair->migration && pair->row->is_resumable &&
+	return pair->migration && pair->row->is_resumable && !pair->row->is_reverting &&
 	       !pair->migration->up.directives.is_transactional &&
 	       lg_digest_equal(&pair->row->hashes.content, &pair->migration->up.hashes.content);
 }

@@ -37,7 +37,7 @@ struct history_row {
 	enum migration_phase phase;
 	const char *batch_id;
 	const char *started_at; /* RFC 3339, UTC */
-	const char *applied_at; /* NULL while running */
+	const char *applied_at; /* NULL while it is being applied */
 	int64_t duration_us;
 	uint32_t statements_done, statements_total;
 	const char *adopted_from; /* NULL: lockgate applied it */
@@ -48,6 +48,9 @@ struct history_row {
 	 * statement.
 	 */
 	bool is_resumable;
+
+	/* A running row that a revert has begun to undo: `statements_…` are of its down script. */
+	bool is_reverting;
 };
 
 struct history {

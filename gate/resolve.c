@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/resolve.h"
 
+#include "base/fault.h"
 #include "base/clock.h"
 #include "bundles/version.h"
 
@@ -140,6 +141,16 @@ static enum lg_status demand_same_beginning(const struct matter *matter, struct 
 	return lg_place(err, up->file, up->first_line, 1);
 }
 
+/* The same of a row that is being undone: behind the last statement there is no row any more. */
+static void go_on_reverting(const struct matter *matter, uint32_t done, struct resolution *out,
+	struct target_change *change)
+{
+	out->row = *matter->row;
+	out->row.statements_done = done;
+	if (done >= out->row.statements_total)
+		change->kind = TARGET_ROW_FORGET;
+}
+
 /* Goes on with the row as it stands, `done` statements in. */
 static enum lg_status go_on(
 	const struct matter *matter, uint32_t done, struct resolution *out, struct lg_error *err)
@@ -158,11 +169,15 @@ static enum lg_status go_on(
 	return LG_OK;
 }
 
-static enum lg_status decide_done(
-	const struct matter *matter, struct resolution *out, struct lg_error *err)
+static enum lg_status decide_done(const struct matter *matter, struct resolution *out,
+	struct target_change *change, struct lg_error *err)
 {
 	if (!matter->row || matter->row->state == HISTORY_APPLIED)
 		return refuse_state(matter, err);
+	if (matter->row->is_reverting) {
+		go_on_reverting(matter, matter->row->statements_done + 1, out, change);
+		return LG_OK;
+	}
 	return go_on(matter, matter->row->statements_done + 1, out, err);
 }
 
@@ -173,6 +188,8 @@ static enum lg_status decide_retry(const struct matter *matter, struct resolutio
 	if (!matter->row || matter->row->state == HISTORY_APPLIED)
 		return refuse_state(matter, err);
 	out->row = *matter->row;
+	if (out->row.is_reverting)
+		return LG_OK;
 	if (out->row.statements_done == 0 ||
 		(matter->migration && matter->migration->up.directives.is_transactional)) {
 		change->kind = TARGET_ROW_FORGET;
@@ -203,7 +220,7 @@ static enum lg_status decide(const struct matter *matter, enum resolve_decision 
 	case RESOLVE_APPLIED:
 		return decide_applied(matter, out, change, err);
 	case RESOLVE_DONE:
-		return decide_done(matter, out, err);
+		return decide_done(matter, out, change, err);
 	case RESOLVE_RETRY:
 		return decide_retry(matter, out, change, err);
 	case RESOLVE_REVERTED:
@@ -226,6 +243,7 @@ static enum lg_status write_decision(struct target *target, const struct matter 
 		change->down_sql = down.text;
 		change->down_len = down.len;
 	}
+	lg_fault("gate resolve");
 	return target->driver->change(target, out->batch.id, change, 1, err);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/revert.h"
 
+#include "base/fault.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "bundles/version.h"
@@ -42,6 +43,7 @@ static enum lg_status run_step(
 			out->in_step.is_on ? former_version(out, index) : NULL),
 	};
 
+	lg_fault("gate revert");
 	if (!target->driver->revert(target, &revert, &step->duration_us, err))
 		return LG_OK;
 	return reversal_place(step, err);

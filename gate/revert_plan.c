@@ -129,6 +129,22 @@ static enum lg_status load_step(struct target *target, const struct bundle *bund
 	return is_stored ? demand_recorded(step, err) : LG_OK;
 }
 
+/* A revert that was interrupted goes on by itself, if it is known how far it came. */
+static bool goes_on(const struct history_row *row)
+{
+	return row->is_reverting && row->is_resumable && row->has_down;
+}
+
+static char *advise_dirty(const struct history_row *row)
+{
+	if (!row->is_reverting)
+		return lg_format(
+			"apply again, or decide with 'lockgate resolve %s'", row->version);
+	return lg_format("look at what its revert left behind, then say how it is: lockgate resolve "
+			 "%s --retry|--done|--applied|--reverted",
+		row->version);
+}
+
 /* Nothing is undone on top of a migration that stands half done. */
 static void find_dirty(struct gate_reversal *out)
 {
@@ -138,11 +154,12 @@ static void find_dirty(struct gate_reversal *out)
 		LG_FREE_BY_SCOPE char *hint = NULL;
 		struct gate_finding *finding;
 
-		if (row->state != HISTORY_RUNNING)
+		if (row->state != HISTORY_RUNNING || goes_on(row))
 			continue;
-		message = lg_format("version '%s' stands half done, after statement %u of %u",
-			row->version, row->statements_done, row->statements_total);
-		hint = lg_format("apply again, or decide with 'lockgate resolve %s'", row->version);
+		message = lg_format("version '%s' stands half %s, after statement %u of %u",
+			row->version, row->is_reverting ? "undone" : "done", row->statements_done,
+			row->statements_total);
+		hint = advise_dirty(row);
 		finding = verdict_add(&out->verdict, FINDING_DIRTY, FINDING_BLOCK, message, hint);
 		finding->kind = row->kind;
 		finding->version = row->version;

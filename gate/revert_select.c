@@ -9,7 +9,7 @@
 static bool is_undoable(const struct history_row *row)
 {
 	return (row->kind == MIGRATION_VERSIONED || row->kind == MIGRATION_BASELINE) &&
-	       row->state == HISTORY_APPLIED && !row->adopted_from;
+	       (row->state == HISTORY_APPLIED || row->is_reverting) && !row->adopted_from;
 }
 
 /* A row that may be undone. */
@@ -25,6 +25,15 @@ static int newest_first(const void *a, const void *b)
 	return left < right ? 1 : left > right ? -1 : 0;
 }
 
+/* What a revert has begun comes before everything else. */
+static int begun_first(const void *a, const void *b)
+{
+	bool left = ((const struct candidate *)a)->row->is_reverting;
+	bool right = ((const struct candidate *)b)->row->is_reverting;
+
+	return left != right ? (left ? -1 : 1) : newest_first(a, b);
+}
+
 /* What may be undone at all, newest first. Owned by the caller, release with free(). */
 static struct candidate *find_candidates(const struct history *history, size_t *out_count)
 {
@@ -34,7 +43,7 @@ static struct candidate *find_candidates(const struct history *history, size_t *
 	for (size_t i = 0; i < history->count; i++)
 		if (is_undoable(&history->rows[i]))
 			candidates[count++].row = &history->rows[i];
-	qsort(candidates, count, sizeof(*candidates), newest_first);
+	qsort(candidates, count, sizeof(*candidates), begun_first);
 	*out_count = count;
 	return candidates;
 }
@@ -115,7 +124,8 @@ enum lg_status reversal_select(
 	if (choice.choice == REVERT_LAST_BATCH && count > 0)
 		choice.id = candidates[0].row->batch_id;
 	for (size_t i = 0; i < count; i++)
-		if (is_selected(&choice, candidates[i].row, i, boundary))
+		if (candidates[i].row->is_reverting ||
+			is_selected(&choice, candidates[i].row, i, boundary))
 			add_step(out, candidates[i].row);
 	if (choice.choice == REVERT_BATCH && out->step_count == 0)
 		return lg_hint(

@@ -110,9 +110,9 @@ static enum lg_status read_phase(
 }
 
 /*
- * A row under way can be taken up again when its run died or was cancelled and the journal tells
- * exactly what is done, or when a human has decided; not when a statement failed, and not when it
- * was being reverted.
+ * A row under way can be taken up again, by the command that has begun it, when its run died or was
+ * cancelled and the journal tells exactly what is done, or when a human has decided; not when a
+ * statement failed.
  */
 static bool is_resumable(const struct stored_row *stored)
 {
@@ -120,7 +120,7 @@ static bool is_resumable(const struct stored_row *stored)
 
 	if (strcmp(action, "resolve") == 0)
 		return true;
-	return strcmp(action, "apply") == 0 && !stored->has_doubt &&
+	return (strcmp(action, "apply") == 0 || strcmp(action, "revert") == 0) && !stored->has_doubt &&
 	       strcmp(text_of(stored, STORED_OUTCOME), "failed") != 0;
 }
 
@@ -181,6 +181,7 @@ static enum lg_status read_progress(
 	row->statements_done = (uint32_t)done;
 	row->statements_total = (uint32_t)total;
 	row->is_resumable = row->state == HISTORY_RUNNING && is_resumable(stored);
+	row->is_reverting = row->state == HISTORY_RUNNING && stored->texts[STORED_APPLIED] != NULL;
 	return LG_OK;
 }
 

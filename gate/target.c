@@ -37,7 +37,8 @@ struct history_row target_revert_row(const struct target_revert *step)
 	struct history_row row = *step->row;
 
 	row.batch_id = step->batch_id;
-	row.statements_done = 0;
+	if (!row.is_reverting)
+		row.statements_done = 0;
 	row.statements_total = step->down.statements;
 	return row;
 }

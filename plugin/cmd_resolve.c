@@ -30,8 +30,9 @@ static void present(struct run *run, const struct resolution *resolution)
 		output_line(&run->output, TONE_GOOD, "ok: %s is recorded as applied", row->version);
 	else
 		output_line(&run->output, TONE_GOOD,
-			"ok: %s goes on behind statement %u of %u with the next apply",
-			row->version, row->statements_done, row->statements_total);
+			"ok: %s goes on behind statement %u of %u with the next %s", row->version,
+			row->statements_done, row->statements_total,
+			row->is_reverting ? "revert" : "apply");
 }
 
 enum lg_status cmd_resolve(struct run *run, struct lg_error *err)

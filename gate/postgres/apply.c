@@ -153,6 +153,7 @@ enum lg_status postgres_revert(struct target *target, const struct target_revert
 		.script = &step->down,
 		.record = step->record,
 		.is_revert = true,
+		.stands = step->row->is_reverting,
 		.row = target_revert_row(step),
 	};
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "gate/postgres/connect.h"
 #include "gate/postgres/exchange.h"
 #include "gate/postgres/fail.h"
@@ -168,11 +169,15 @@ static enum lg_status exchange_string(struct postgres_exchange *exchange)
 	const struct postgres_reply *reply = exchange->reply;
 	int64_t started_us = lg_clock_monotonic_us();
 
+	lg_fault("postgres send");
 	if (!PQsendQuery(conn, exchange->string->text.text))
 		return fail_lost(exchange);
 	if (reply->is_streamed)
 		(void)PQsetSingleRowMode(conn);
-	if (!postgres_exchange_flush(exchange) || !read_results(exchange))
+	if (!postgres_exchange_flush(exchange))
+		return fail_lost(exchange);
+	lg_fault("postgres sent");
+	if (!read_results(exchange))
 		return fail_lost(exchange);
 	learn_round_trip(exchange->session, started_us);
 	if (exchange->has_cancelled && !postgres_is_error(exchange->err, "57014"))

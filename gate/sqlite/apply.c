@@ -131,6 +131,9 @@ enum lg_status sqlite_revert(struct target *target, const struct target_revert *
 	struct sqlite_work work = {
 		.session = sqlite_session_of(target),
 		.script = &step->down,
+		/* What an interrupted run needs to go on. */
+		.down_sql = step->row->has_down ? step->down.view->text : NULL,
+		.down_len = step->row->has_down ? step->down.view->len : 0,
 		.record = step->record,
 		.stands = true,
 		.is_revert = true,

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault.h"
+
 enum { SHOWN_COLUMNS = 4, SHOWN_CHARS = 60 };
 
 /* One statement of a script on its way through SQLite. */
@@ -76,6 +78,7 @@ static enum lg_status step_to_end(const struct execution *run, sqlite3_stmt *sta
 		(void)lg_fail(err, LG_FAILED, "a check may only read");
 		return place_error(run, 0, err);
 	}
+	lg_fault("sqlite script");
 	while ((status = sqlite3_step(statement)) == SQLITE_ROW)
 		if (run->is_check)
 			return fail_check(run, statement, err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "bundles/directive.h"
 #include "gate/sqlite/sql.h"
 
@@ -47,6 +48,7 @@ enum lg_status sqlite_commit(struct sqlite_session *session, uint32_t retries, s
 	while (sqlite_run(session, sqlite_sql_commit, err))
 		if (!is_busy(session, err) || retries-- == 0)
 			return err->status;
+	lg_fault("sqlite committed");
 	return LG_OK;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/mem.h"
 #include "bundles/lexer.h"
 #include "gate/sqlite/guard.h"
@@ -267,8 +268,10 @@ void sqlite_bind_number(struct sqlite_query *query, int64_t number)
 
 enum lg_status sqlite_query_step(struct sqlite_query *query, bool *out_row, struct lg_error *err)
 {
-	int status = query->has_failed ? SQLITE_ERROR : sqlite3_step(query->statement);
+	int status;
 
+	lg_fault("sqlite statement");
+	status = query->has_failed ? SQLITE_ERROR : sqlite3_step(query->statement);
 	if (status != SQLITE_ROW && status != SQLITE_DONE)
 		return sqlite_fail(query->session, "cannot use the history", err);
 	*out_row = status == SQLITE_ROW;

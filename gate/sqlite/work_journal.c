@@ -8,7 +8,9 @@
 static enum lg_status put_running(struct sqlite_work *work, uint32_t done, struct lg_error *err)
 {
 	work->row.state = HISTORY_RUNNING;
-	work->row.applied_at = NULL;
+	/* That the moment stays tells a row that is being undone from one that is being applied. */
+	if (!work->is_revert)
+		work->row.applied_at = NULL;
 	work->row.statements_done = done;
 	work->row.hashes.tokens = script_prefix_tokens(work->script->view, SQL_SQLITE, done);
 	return sqlite_put_row(work->session, &work->row, work->down_sql, work->down_len, err);
