@@ -133,6 +133,42 @@ const struct migration *bundle_find(
 	return bsearch(&key, bundle->migrations, bundle->count, sizeof(key), compare_in_bundle);
 }
 
+static enum lg_status check_room(
+	const struct bundle *bundle, size_t len, bool is_new, struct lg_error *err)
+{
+	if (len > BUNDLE_MAX_SIGNATURE_BYTES)
+		return lg_fail(err, LG_LIMIT, "a signature has %zu bytes, more than %ju", len,
+			(uintmax_t)BUNDLE_MAX_SIGNATURE_BYTES);
+	if (is_new && bundle->signature_count == BUNDLE_MAX_SIGNATURES)
+		return lg_fail(err, LG_LIMIT, "there are %d signatures, and no more may be",
+			BUNDLE_MAX_SIGNATURES);
+	return LG_OK;
+}
+
+enum lg_status bundle_add_signature(
+	struct bundle *bundle, const struct bundle_signature *signature, struct lg_error *err)
+{
+	size_t count = bundle->signature_count;
+	size_t at = 0;
+	bool is_new;
+
+	while (at < count && strcmp(bundle->signatures[at].name, signature->name) < 0)
+		at++;
+	is_new = at == count || strcmp(bundle->signatures[at].name, signature->name) != 0;
+	if (check_room(bundle, signature->len, is_new, err))
+		return err->status;
+	if (is_new)
+		memmove(&bundle->signatures[at + 1], &bundle->signatures[at],
+			(count - at) * sizeof(*signature));
+	bundle->signature_count += is_new;
+	bundle->signatures[at] = (struct bundle_signature){
+		.name = lg_arena_add(&bundle->strings, signature->name),
+		.bytes = lg_arena_addn(&bundle->strings, signature->bytes, signature->len),
+		.len = signature->len,
+	};
+	return LG_OK;
+}
+
 enum lg_status bundle_view(const struct bundle *bundle, const struct migration_part *part,
 	struct body_view *out, struct lg_error *err)
 {

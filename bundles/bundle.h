@@ -24,6 +24,13 @@ struct bundle_signature {
 	size_t len;
 };
 
+/* Why no signature counts: trust.h. */
+enum signature_fault {
+	SIGNATURE_FAULT_NONE,
+	SIGNATURE_FAULT_UNSIGNED,
+	SIGNATURE_FAULT_UNTRUSTED,
+};
+
 struct bundle {
 	const char *project;
 	enum sql_dialect engine;
@@ -34,6 +41,8 @@ struct bundle {
 	struct lg_digest id;        /* SHA-256 of the manifest */
 	struct bundle_signature signatures[16];
 	size_t signature_count;
+	const char *signed_by; /* by keys that were demanded; NULL: none were, or see the fault */
+	enum signature_fault signature_fault;
 	struct body_store *bodies;
 	bool has_bodies;         /* every script is in `bodies` and was verified */
 	struct lg_arena strings; /* owns every text above */
@@ -67,6 +76,14 @@ bool bundle_file_is_valid(const char *file);
  */
 const struct migration *bundle_find(
 	const struct bundle *bundle, enum migration_kind kind, const char *version);
+
+/*
+ * Adds a signature, in place of one of the same name; they stay in order. The bytes are copied.
+ * Errors: LG_LIMIT.
+ */
+LG_MUST_USE
+enum lg_status bundle_add_signature(
+	struct bundle *bundle, const struct bundle_signature *signature, struct lg_error *err);
 
 /*
  * Opens a script for reading; release with body_view_close(). The part must be one of the

@@ -8,7 +8,8 @@ BEGIN {
 	home["sqlite3.h"] = "gate/sqlite/"; home["libpq-fe.h"] = "gate/postgres/"
 	home["archive.h"] = "bundles/"; home["archive_entry.h"] = "bundles/"; home["zstd.h"] = "bundles/"
 	home["curl/curl.h"] = "ci/http.c"; home["jansson.h"] = "ci/ plugin/"; home["ini.h"] = "plugin/"
-	home["openssl/evp.h"] = "base/ bundles/"; home["openssl/hmac.h"] = "base/"; home["cmocka.h"] = "tests/"
+	home["openssl/evp.h"] = "base/ bundles/";
+	home["openssl/pem.h"] = "bundles/"; home["openssl/err.h"] = "bundles/"; home["openssl/hmac.h"] = "base/"; home["cmocka.h"] = "tests/"
 }
 function starts_with_one_of(path, places,    n, i, ok) {
 	n = split(places, ok, " ")
