@@ -11,7 +11,8 @@ VERSION := $(shell sed -n 's/^\#define LOCKGATE_VERSION "\(.*\)"/\1/p' plugin/ve
 BUILD_PACKAGES = gcc make pkg-config libsqlite3-dev libpq-dev libarchive-dev libzstd-dev libssl-dev \
 	libjansson-dev libinih-dev libcurl4-openssl-dev
 TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema python3-yaml python3-pyte sqlite3 \
-	zstd mandoc postgresql pgbouncer python3-psycopg2 strace procps openssl bash-completion zsh fish
+	zstd mandoc postgresql pgbouncer python3-psycopg2 strace procps openssl openssh-client minisign \
+	bash-completion zsh fish
 VERIFIER_PACKAGES = g++ libxml2-utils python3-junitparser rsync git
 CONTAINER_PACKAGES = buildah mmdebstrap curl openssl
 MODEL_PACKAGES = gcc spin

@@ -14,18 +14,25 @@
 #include <stdint.h>
 
 #include "bundles/bundle.h"
+#include "bundles/trust.h"
 
 struct archive_reader; /* owned by whoever opened it */
 
+struct archive_options {
+	uint64_t max_total_bytes;                 /* 0: BUNDLE_MAX_TOTAL_BYTES */
+	const struct trust *trust;                /* who must have signed; NULL: anybody, nobody */
+	const struct bundle_signature *signature; /* one more, from beside it; NULL: none */
+};
+
 /*
  * Opens a bundle file and reads its manifest and signatures into `out`, which comes from
- * bundle_init() and must outlive the reader. `max_total_bytes` of 0 is BUNDLE_MAX_TOTAL_BYTES.
- * The reader is owned by the caller, release with archive_reader_free().
+ * bundle_init() and must outlive the reader. The signatures are judged before the manifest is
+ * parsed. The reader is owned by the caller, release with archive_reader_free().
  * Errors: LG_FORMAT and LG_LIMIT (not an acceptable bundle), LG_IO.
  */
 LG_MUST_USE
-enum lg_status archive_open(const char *path, uint64_t max_total_bytes, struct bundle *out,
-	struct archive_reader **out_reader, struct lg_error *err);
+enum lg_status archive_open(const char *path, const struct archive_options *options,
+	struct bundle *out, struct archive_reader **out_reader, struct lg_error *err);
 
 /*
  * Reads and verifies the bodies and the end of the file: hashes, statements, order, padding,

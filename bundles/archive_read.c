@@ -14,7 +14,7 @@ enum { SIGNATURE_SUFFIX_CHARS = 32 };
 
 struct archive_reader {
 	struct bundle *bundle;
-	uint64_t max_total_bytes;
+	const struct archive_options *options; /* until archive_open() returns */
 	struct entry_reader *entries;
 	struct lg_hasher hasher;
 };
@@ -97,12 +97,8 @@ static enum lg_status read_signature(
 	if (check_signature(bundle, name, size, err) ||
 		entry_open(reader->entries, name, size, err) || read_text(reader, &bytes, err))
 		return err->status;
-	bundle->signatures[bundle->signature_count++] = (struct bundle_signature){
-		.name = lg_arena_add(&bundle->strings, name),
-		.bytes = lg_arena_addn(&bundle->strings, bytes.text, bytes.len),
-		.len = bytes.len,
-	};
-	return LG_OK;
+	return bundle_add_signature(
+		bundle, &(struct bundle_signature){name, bytes.text, bytes.len}, err);
 }
 
 static enum lg_status read_signatures(struct archive_reader *reader, struct lg_error *err)
@@ -125,37 +121,51 @@ static enum lg_status read_signatures(struct archive_reader *reader, struct lg_e
 static enum lg_status check_total(const struct archive_reader *reader, struct lg_error *err)
 {
 	const struct bundle *bundle = reader->bundle;
+	const uint64_t given = reader->options->max_total_bytes;
+	const uint64_t max = given ? given : BUNDLE_MAX_TOTAL_BYTES;
 	uint64_t total = 0;
 
 	for (size_t i = 0; i < bundle->count; i++)
 		total += bundle->migrations[i].up.size + bundle->migrations[i].down.size +
 			 bundle->migrations[i].check.size;
-	if (total <= reader->max_total_bytes)
+	if (total <= max)
 		return LG_OK;
 	(void)lg_fail(err, LG_LIMIT, "the scripts have %ju bytes together, more than %ju",
-		(uintmax_t)total, (uintmax_t)reader->max_total_bytes);
+		(uintmax_t)total, (uintmax_t)max);
 	return lg_hint(err, "raise the limit with --max-size if the bundle is yours");
+}
+
+/* Nothing of a manifest is looked at before it is known whose it is. */
+static enum lg_status judge(struct archive_reader *reader, struct lg_error *err)
+{
+	const struct archive_options *options = reader->options;
+
+	if (options->signature && bundle_add_signature(reader->bundle, options->signature, err))
+		return err->status;
+	return options->trust ? trust_judge(options->trust, reader->bundle, err) : LG_OK;
 }
 
 static enum lg_status read_front(
 	struct archive_reader *reader, const char *path, struct lg_error *err)
 {
 	if (entry_reader_open(path, &reader->entries, err) || read_manifest(reader, err) ||
-		read_signatures(reader, err) || manifest_parse(reader->bundle, err))
+		read_signatures(reader, err) || judge(reader, err) ||
+		manifest_parse(reader->bundle, err))
 		return err->status;
 	return check_total(reader, err);
 }
 
-enum lg_status archive_open(const char *path, uint64_t max_total_bytes, struct bundle *out,
-	struct archive_reader **out_reader, struct lg_error *err)
+enum lg_status archive_open(const char *path, const struct archive_options *options,
+	struct bundle *out, struct archive_reader **out_reader, struct lg_error *err)
 {
 	LG_CLEANUP(drop_reader) struct archive_reader *reader = lg_calloc(1, sizeof(*reader));
 
 	reader->bundle = out;
-	reader->max_total_bytes = max_total_bytes ? max_total_bytes : BUNDLE_MAX_TOTAL_BYTES;
+	reader->options = options;
 	lg_hasher_init(&reader->hasher);
 	if (read_front(reader, path, err))
 		return lg_wrap(err, "bundle '%s'", path);
+	reader->options = NULL;
 	*out_reader = LG_TAKE(reader);
 	return LG_OK;
 }

@@ -40,6 +40,10 @@ const struct ci_rule ci_rules[] = {
 		"The plan is no longer the one whose token was given."},
 	{"unproven", "unproven", "unproven",
 		"Another tool's history does not tell whether a migration is the one it applied."},
+	{"unsigned", "unsigned", "unsigned",
+		"The migrations bear no signature, and one is demanded."},
+	{"untrusted", "untrusted", "untrusted",
+		"What would run bears no signature of a key that is trusted."},
 };
 
 const size_t ci_rule_count = LG_COUNT_OF(ci_rules);

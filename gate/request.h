@@ -34,6 +34,7 @@ struct gate_request {
 	bool is_single_transaction; /* the whole plan in one */
 	bool keeps_in_step;         /* also where the adoption was not made to be */
 	const char *history_table;  /* of the tool that was adopted from, where it was renamed */
+	bool demands_signature; /* what runs must be in `bundle`, which somebody trusted signed */
 
 	/* Who runs and why, for the history; `id` and `action` are set by the gate. */
 	struct target_batch batch;

@@ -39,10 +39,11 @@ struct revert_step {
 
 struct gate_reversal {
 	struct history history;
-	struct gate_verdict verdict; /* `irreversible` and `dirty` findings; no plan */
+	struct gate_verdict verdict; /* `irreversible`, `dirty`, `untrusted`; no plan */
 	struct revert_step *steps;   /* in the order in which they run */
 	size_t step_count;
-	size_t kept; /* repeatables and seeds of the selected batches, which stay */
+	size_t untrusted_count; /* of the steps: signatures are demanded, and they have none */
+	size_t kept;            /* repeatables and seeds of the selected batches, which stay */
 	struct gate_batch batch;
 	struct in_step in_step;
 	size_t done_count; /* of the steps */
@@ -56,7 +57,9 @@ void reversal_release(struct gate_reversal *reversal);
  * Chooses what would be undone and reads every down script, without the lock. With a bundle in
  * the request, its down script serves where none is stored. Errors besides the driver's: LG_USAGE
  * (no such batch or version), LG_FORMAT (a down script of the bundle that lockgate
- * may not run); of a stored one, that and another content than was recorded are LG_DATABASE.
+ * may not run; or, where signatures are demanded, a stored one that the bundle does not
+ * have, as a finding too); of a stored one, that and another content than was recorded are
+ * LG_DATABASE.
  */
 LG_MUST_USE
 enum lg_status gate_revert_plan(struct target *target, const struct gate_request *request,

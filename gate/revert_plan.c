@@ -145,6 +145,37 @@ static char *advise_dirty(const struct history_row *row)
 		row->version);
 }
 
+/* True if the bundle, which is signed, has this very script for the row. */
+static bool is_signed(const struct bundle *bundle, const struct revert_step *step)
+{
+	const struct migration *migration =
+		bundle ? bundle_find(bundle, step->row->kind, step->row->version) : NULL;
+
+	return migration && migration_has(&migration->down) &&
+	       lg_digest_equal(&migration->down.hashes.raw, &step->facts.hashes.raw);
+}
+
+/* What the database keeps is signed by nobody, and whoever can write there can write code. */
+static void find_untrusted(
+	const struct bundle *bundle, struct gate_reversal *out, const struct revert_step *step)
+{
+	const struct history_row *row = step->row;
+	LG_FREE_BY_SCOPE char *message = lg_format(
+		"the stored down script of version '%s' is not one that the signed source has",
+		row->version);
+	struct gate_finding *finding;
+
+	if (!step->sql || is_signed(bundle, step))
+		return;
+	finding = verdict_add(&out->verdict, FINDING_UNTRUSTED, FINDING_BLOCK, message,
+		bundle ? "name the signed bundle from which it was applied"
+		       : "name a signed SOURCE that carries the script");
+	finding->kind = row->kind;
+	finding->version = row->version;
+	finding->name = row->name;
+	out->untrusted_count++;
+}
+
 /* Nothing is undone on top of a migration that stands half done. */
 static void find_dirty(struct gate_reversal *out)
 {
@@ -176,8 +207,17 @@ enum lg_status gate_revert_plan(struct target *target, const struct gate_request
 		reversal_select(out, selection, err))
 		return err->status;
 	find_dirty(out);
-	for (size_t i = 0; i < out->step_count; i++)
+	for (size_t i = 0; i < out->step_count; i++) {
 		if (load_step(target, request->bundle, out, &out->steps[i], err))
 			return lg_about(err, out->steps[i].row->version);
-	return LG_OK;
+		if (request->demands_signature)
+			find_untrusted(request->bundle, out, &out->steps[i]);
+	}
+	if (out->untrusted_count == 0)
+		return LG_OK;
+	(void)lg_fail(err, LG_FORMAT,
+		"untrusted: of %zu down script%s that would run, %zu %s not signed",
+		out->step_count, out->step_count == 1 ? "" : "s", out->untrusted_count,
+		out->untrusted_count == 1 ? "is" : "are");
+	return lg_hint(err, "name a signed SOURCE that carries the scripts as they were applied");
 }

@@ -24,6 +24,8 @@ static const char *const code_names[FINDING_CODE_COUNT] = {
 	[FINDING_WRONG_ENGINE] = "wrong-engine",
 	[FINDING_PLAN_CHANGED] = "plan-changed",
 	[FINDING_UNPROVEN] = "unproven",
+	[FINDING_UNSIGNED] = "unsigned",
+	[FINDING_UNTRUSTED] = "untrusted",
 };
 
 void verdict_init(struct gate_verdict *verdict)

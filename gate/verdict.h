@@ -33,6 +33,8 @@ enum finding_code {
 	FINDING_WRONG_ENGINE,
 	FINDING_PLAN_CHANGED,
 	FINDING_UNPROVEN,
+	FINDING_UNSIGNED, /* these two end with exit 7, not with a verdict */
+	FINDING_UNTRUSTED,
 	FINDING_CODE_COUNT,
 };
 

@@ -15,11 +15,13 @@ enum { MAX_DIFFERENCES = 100, MAX_SCRIPT_BYTES = 1 << 20, MAX_DIFFERENCE_BYTES =
 
 enum lg_status base_open(struct run *run, struct lg_error *err)
 {
+	/* Nothing of a base runs, so it need not be signed. */
+	const struct archive_options archive = {.max_total_bytes = run->options.max_size};
 	struct folder_options options;
 
 	if (run_folder_options(run, &options, err))
 		return err->status;
-	if (source_open(run->options.base, &options, &run->base, err)) {
+	if (source_open(run->options.base, &options, &archive, &run->base, err)) {
 		(void)lg_wrap(err, "base");
 		if (err->status == LG_IO)
 			return lg_hint(err,

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "plugin/commands.h"
+#include "plugin/signature_facts.h"
 
 static void print_document(const struct run *run, const char *path, const struct lg_digest *file)
 {
@@ -18,14 +19,24 @@ static void print_document(const struct run *run, const char *path, const struct
 	json_decref(document);
 }
 
+/* A signature from beside the source goes into the bundle, so it must be one of this manifest. */
+static enum lg_status check_signature(const struct run *run, struct lg_error *err)
+{
+	struct signature_facts facts;
+
+	if (!run->trusting.signature.bytes)
+		return LG_OK;
+	return signature_facts_demand(&run->source.bundle, &run->trusting.signature, &facts, err);
+}
+
 enum lg_status cmd_bundle(struct run *run, struct lg_error *err)
 {
 	const struct bundle *bundle = &run->source.bundle;
 	const char *path = run->options.output;
 	struct lg_digest file;
 
-	if (run_limit_arguments(run, 1, err) || run_open_source(run, 0, SOURCE_OR_DEFAULT, err) ||
-		source_load(&run->source, err))
+	if (run_limit_arguments(run, 1, err) || run_open_source(run, 0, SOURCE_TO_PACK, err) ||
+		source_load(&run->source, err) || check_signature(run, err))
 		return err->status;
 	if (!path)
 		path = lg_arena_addf(&run->strings, "%s.lockgate", bundle->project);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "plugin/commands.h"
+#include "plugin/signature_facts.h"
 
 /* "sha256:" and the digest. */
 static json_t *digest(const struct lg_digest *value)
@@ -38,14 +39,37 @@ static void print_document(const struct run *run)
 
 	for (size_t i = 0; i < bundle->count; i++)
 		(void)json_array_append_new(migrations, migration(&bundle->migrations[i]));
-	for (size_t i = 0; i < bundle->signature_count; i++)
-		(void)json_array_append_new(signatures, json_string(bundle->signatures[i].name));
-	document = json_pack("{s:s, s:s, s:s, s:o, s:o}", "bundle_id", run->report_bundle.id,
+	for (size_t i = 0; i < bundle->signature_count; i++) {
+		struct signature_facts facts;
+
+		signature_facts_take(bundle, &bundle->signatures[i], &facts);
+		(void)json_array_append_new(
+			signatures, signature_facts_json(bundle->signatures[i].name, &facts));
+	}
+	document = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s?}", "bundle_id", run->report_bundle.id,
 		"project", bundle->project, "engine", bundle_engine_name(bundle->engine),
-		"migrations", migrations, "signatures", signatures);
+		"migrations", migrations, "signatures", signatures, "signed_by", bundle->signed_by);
 	(void)json_dumpf(document, stdout, JSON_INDENT(2));
 	(void)fputc('\n', stdout);
 	json_decref(document);
+}
+
+static void print_signatures(const struct run *run)
+{
+	const struct bundle *bundle = &run->source.bundle;
+
+	for (size_t i = 0; i < bundle->signature_count; i++) {
+		LG_CLEANUP(lg_buf_release) struct lg_buf text;
+		struct signature_facts facts;
+
+		lg_buf_init(&text, LG_BUF_MAX_BYTES);
+		signature_facts_take(bundle, &bundle->signatures[i], &facts);
+		signature_facts_describe(&facts, &text);
+		output_line(&run->output, TONE_PLAIN, "signature %s (%s)",
+			bundle->signatures[i].name, text.text);
+	}
+	if (bundle->signed_by)
+		output_line(&run->output, TONE_GOOD, "signed by %s", bundle->signed_by);
 }
 
 static void print_text(const struct run *run)
@@ -56,8 +80,7 @@ static void print_text(const struct run *run)
 	output_line(output, TONE_PLAIN, "bundle    %s", run->report_bundle.id);
 	output_line(output, TONE_PLAIN, "project   %s", bundle->project);
 	output_line(output, TONE_PLAIN, "engine    %s", bundle_engine_name(bundle->engine));
-	for (size_t i = 0; i < bundle->signature_count; i++)
-		output_line(output, TONE_PLAIN, "signature %s", bundle->signatures[i].name);
+	print_signatures(run);
 	for (size_t i = 0; i < bundle->count; i++) {
 		const struct migration *item = &bundle->migrations[i];
 
@@ -80,7 +103,7 @@ enum lg_status cmd_inspect(struct run *run, struct lg_error *err)
 		return lg_fail(err, LG_USAGE, "inspect needs a BUNDLE");
 	if (run->options.manifest && run->options.json)
 		return lg_fail(err, LG_USAGE, "--manifest and --json exclude each other");
-	if (run_limit_arguments(run, 1, err) || run_open_source(run, 0, SOURCE_OR_DEFAULT, err) ||
+	if (run_limit_arguments(run, 1, err) || run_open_source(run, 0, SOURCE_TO_PACK, err) ||
 		source_load(&run->source, err))
 		return err->status;
 	if (run->options.manifest)

@@ -88,13 +88,14 @@ static enum lg_status dry_run(struct run *run, const struct gate_request *reques
 	const struct revert_selection *selection, struct gate_reversal *reversal,
 	struct lg_error *err)
 {
-	if (gate_revert_plan(run->target, request, selection, reversal, err))
-		return err->status;
+	enum lg_status status = gate_revert_plan(run->target, request, selection, reversal, err);
+
 	fill_report(run, reversal);
-	if (!run->is_refused)
+	run->is_refused = run->is_refused && !status;
+	if (!status && !run->is_refused)
 		show_revert_sql(run, reversal);
-	present_reversal(run, reversal, LG_OK);
-	return LG_OK;
+	present_reversal(run, reversal, status);
+	return status;
 }
 
 static enum lg_status revert(struct run *run, const struct gate_request *request,

@@ -14,6 +14,8 @@ const struct command_row command_rows[] = {
 		"pack a folder of migrations into one checksummed file"},
 	{"inspect", "BUNDLE [--json|--manifest]", ON_INSPECT, cmd_inspect, false,
 		"show what is inside, verified first"},
+	{"sign", "BUNDLE --signing-key FILE|--attach FILE|--show-public", ON_SIGN, cmd_sign, false,
+		"add a signature; the bundle's id stays"},
 	{"verify", "[SOURCE] --db URL|--base SOURCE|--no-db", ON_VERIFY, cmd_verify, true,
 		"the gate: compare with the target's history, or with --base, read-only"},
 	{"plan", "[SOURCE] --db URL", ON_PLAN, cmd_plan, true,

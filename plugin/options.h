@@ -36,6 +36,7 @@ enum command_bit {
 	ON_RUN = 1 << 14,
 	ON_REPORT = 1 << 15,
 	ON_REBASE = 1 << 16,
+	ON_SIGN = 1 << 17,
 };
 
 enum option_kind {
@@ -62,9 +63,10 @@ struct options {
 	const char *webhook_url, *webhook_secret, *github_token, *gitlab_token, *slack_url;
 	const char *comment, *outbox, *ca_file, *ci, *github_api_version, *termination_log;
 	const char *completion;
+	const char *trusted_keys, *signature, *signing_key, *signing_key_pem, *attach;
 	bool json, quiet, verbose, no_color, help, no_db, dry_run, with_seeds, single_transaction, manifest, exit_code;
 	bool yes, all, undo, applied, done, retry, reverted, break_lock, print, create_database;
-	bool allow_http, allow_untrusted, keep_in_step;
+	bool allow_http, allow_untrusted, keep_in_step, show_public;
 	int64_t lock_wait_ms, lock_timeout_ms, statement_timeout_ms, wait_db_ms, wait_schema_ms;
 	int64_t report_timeout_ms;
 	uint32_t steps;

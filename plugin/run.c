@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "plugin/listeners.h"
 #include "plugin/signals.h"
+#include "plugin/signed_source.h"
 #include "plugin/version.h"
 
 static const char default_source[] = "migrations";
@@ -49,6 +50,7 @@ void run_release(struct run *run)
 	run_close_target(run);
 	source_release(&run->source);
 	source_release(&run->base);
+	trusting_release(&run->trusting);
 	lg_arena_release(&run->strings);
 }
 
@@ -58,7 +60,7 @@ const char *run_source_path(const struct run *run, size_t index, enum source_cho
 		return run->options.positional[index];
 	if (run->options.source)
 		return run->options.source;
-	return choice == SOURCE_OR_DEFAULT ? default_source : NULL;
+	return choice == SOURCE_IF_NAMED ? NULL : default_source;
 }
 
 /* A folder's SQL is that of --dialect, else of the target, else PostgreSQL's. */
@@ -97,6 +99,7 @@ static void report_source(struct run *run)
 		.id = lg_arena_addf(&run->strings, "sha256:%s", hex),
 		.source = run->source.path,
 		.migrations = bundle->count,
+		.signed_by = bundle->signed_by,
 	};
 	run->report.bundle = &run->report_bundle;
 	run->report.project = run->options.project ? run->options.project : bundle->project;
@@ -140,13 +143,18 @@ enum lg_status run_open_source(
 {
 	const char *path = run_source_path(run, index, choice);
 	struct folder_options options;
+	struct archive_options archive;
 
+	if (signed_source_load(run, choice, err))
+		return err->status;
 	if (!path)
 		return LG_OK;
 	if (run_folder_options(run, &options, err))
 		return err->status;
-	if (source_open(path, &options, &run->source, err)) {
+	archive = signed_source_options(run, path, choice);
+	if (source_open(path, &options, &archive, &run->source, err)) {
 		show_notes(run);
+		signed_source_report(run, err);
 		if (err->status == LG_FORMAT && run->source.is_folder && !run->options.dialect &&
 			!run->options.db)
 			output_progress(&run->output, "note: the folder was read as PostgreSQL's "
@@ -260,7 +268,9 @@ struct gate_request run_request(struct run *run)
 		.lock_wait_ms = run->options.lock_wait_ms,
 		.keeps_in_step = run->options.keep_in_step,
 		.history_table = run->options.history_table,
+		.demands_signature = run->trusting.trust.list_count > 0,
 		.batch = {.bundle_id = run->report_bundle.id,
+			.signed_by = run->report_bundle.signed_by,
 			.reason = run->options.reason,
 			.tool = "lockgate " LOCKGATE_VERSION,
 			.source = ci->source,

@@ -16,6 +16,7 @@
 #include "plugin/reporting.h"
 #include "plugin/source.h"
 #include "plugin/timeline.h"
+#include "plugin/trusting.h"
 
 /* The step that is under way, for people. */
 struct run_step {
@@ -37,7 +38,8 @@ struct run {
 	struct gate_policy policy;
 	struct source source;
 	bool has_source;
-	struct source base;    /* what --base names */
+	struct source base; /* what --base names */
+	struct trusting trusting;
 	struct target *target; /* NULL: none is open */
 	struct target_listener target_listener;
 	struct gate_listener gate_listener;
@@ -64,11 +66,14 @@ typedef enum lg_status command_function(struct run *run, struct lg_error *err);
 enum source_choice {
 	SOURCE_OR_DEFAULT,
 	SOURCE_IF_NAMED, /* without argument or setting there is none */
+	SOURCE_TO_PACK,  /* as the first, of a command that brings it near no database */
+	SOURCE_TO_SIGN,  /* as the first, whoever has signed it so far */
 };
 
 /*
  * Opens the source that argument `index` names. Without one and with SOURCE_IF_NAMED, it leaves
- * `has_source` false. Errors: those of source_open().
+ * `has_source` false. Errors: those of source_open(); where no signature counts, the report has
+ * that as a finding too.
  */
 LG_MUST_USE
 enum lg_status run_open_source(

@@ -22,8 +22,29 @@ void source_release(struct source *source)
 	source->reader = NULL;
 }
 
-enum lg_status source_open(const char *path, const struct folder_options *options,
-	struct source *out, struct lg_error *err)
+/* What bears no signature is refused before a program that it comes with could run. */
+static enum lg_status refuse_unsigned(
+	const struct archive_options *archive, struct source *out, struct lg_error *err)
+{
+	if (!archive->trust || archive->signature ||
+		!trust_judge(archive->trust, &out->bundle, err))
+		return LG_OK;
+	(void)lg_hint(err, "name a signature over the folder's manifest with --signature FILE, or "
+			   "take a bundle that is signed");
+	return lg_wrap(err, "folder '%s'", out->path);
+}
+
+static enum lg_status judge_folder(
+	const struct archive_options *archive, struct source *out, struct lg_error *err)
+{
+	if ((archive->signature && bundle_add_signature(&out->bundle, archive->signature, err)) ||
+		(archive->trust && trust_judge(archive->trust, &out->bundle, err)))
+		return lg_wrap(err, "folder '%s'", out->path);
+	return LG_OK;
+}
+
+enum lg_status source_open(const char *path, const struct folder_options *folder,
+	const struct archive_options *archive, struct source *out, struct lg_error *err)
 {
 	if (access(path, F_OK) != 0)
 		return lg_hint((lg_fail_errno(err, "there is no source '%s'", path), err),
@@ -31,11 +52,13 @@ enum lg_status source_open(const char *path, const struct folder_options *option
 	out->path = path;
 	out->is_folder = lg_is_directory(path);
 	if (out->is_folder) {
-		if (folder_pack(path, options, &out->bundle, &out->skipped, err))
+		if (refuse_unsigned(archive, out, err))
+			return err->status;
+		if (folder_pack(path, folder, &out->bundle, &out->skipped, err))
 			return source_place(out, err);
-		return LG_OK;
+		return judge_folder(archive, out, err);
 	}
-	if (archive_open(path, options->max_total_bytes, &out->bundle, &out->reader, err)) {
+	if (archive_open(path, archive, &out->bundle, &out->reader, err)) {
 		if (err->status == LG_FORMAT && !err->hint[0])
 			(void)lg_hint(err, "make the bundle anew with 'lockgate bundle'");
 		return source_place(out, err);

@@ -19,12 +19,13 @@ void source_init(struct source *source);
 void source_release(struct source *source);
 
 /*
- * Opens `path` into `out`, from source_init(). Of a bundle only the manifest is read. `options`
- * matter for folders. Errors: LG_FORMAT, LG_LIMIT, LG_IO, LG_USAGE.
+ * Opens `path` into `out`, from source_init(). Of a bundle only the manifest is read. `folder`
+ * matters for folders, `archive` for both: the manifest of a folder is judged by the same signature
+ * and trust. Errors: LG_FORMAT, LG_LIMIT, LG_IO, LG_USAGE.
  */
 LG_MUST_USE
-enum lg_status source_open(const char *path, const struct folder_options *options,
-	struct source *out, struct lg_error *err);
+enum lg_status source_open(const char *path, const struct folder_options *folder,
+	const struct archive_options *archive, struct source *out, struct lg_error *err);
 
 /* Reads and verifies the scripts, unless that is done. */
 LG_MUST_USE enum lg_status source_load(struct source *source, struct lg_error *err);

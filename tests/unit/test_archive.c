@@ -57,9 +57,10 @@ static enum lg_status read_all(
 	const char *path, uint64_t max_bytes, struct bundle *bundle, struct lg_error *err)
 {
 	LG_CLEANUP(drop_reader) struct archive_reader *reader = NULL;
+	const struct archive_options options = {.max_total_bytes = max_bytes};
 
 	bundle_init(bundle);
-	if (archive_open(path, max_bytes, bundle, &reader, err))
+	if (archive_open(path, &options, bundle, &reader, err))
 		return err->status;
 	assert_false(bundle->has_bodies);
 	return archive_read_bodies(reader, err);
@@ -135,6 +136,7 @@ static void archive_open_reads_no_body(void **state)
 	LG_CLEANUP(bundle_release) struct bundle packed;
 	LG_CLEANUP(bundle_release) struct bundle read;
 	LG_CLEANUP(drop_reader) struct archive_reader *reader = NULL;
+	const struct archive_options options = {0};
 	struct lg_error err = {0};
 
 	(void)state;
@@ -143,7 +145,8 @@ static void archive_open_reads_no_body(void **state)
 	write_to(&packed, &tree, "x");
 	bundle_init(&read);
 
-	assert_int_equal(archive_open(tree_path(&tree, "x"), 0, &read, &reader, &err), LG_OK);
+	assert_int_equal(
+		archive_open(tree_path(&tree, "x"), &options, &read, &reader, &err), LG_OK);
 	assert_int_equal(read.count, 2);
 	assert_int_equal(body_store_size(read.bodies), 0);
 	assert_int_equal(archive_read_bodies(reader, &err), LG_FORMAT);
