@@ -92,7 +92,8 @@ void signature_key_format(const struct signature_key *key, char out[SIGNATURE_KE
 	lg_buf_init(&text, SIGNATURE_KEY_CHARS + 1);
 	if (key->format == SIGNATURE_MINISIGN) {
 		format_number(key->number, "0123456789ABCDEF", number);
-		lg_buf_addf(&text, "minisign %s", number);
+		/* minisign's messages leave out zeros in front. */
+		lg_buf_addf(&text, "minisign %s", number + strspn(number, "0"));
 	} else {
 		sshsig_add_fingerprint(key->bytes, &text);
 	}

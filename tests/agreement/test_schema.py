@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import time
 
@@ -46,13 +47,23 @@ class SchemaTest(ProgramTest):
         for name, definition in SCHEMA["$defs"].items():
             self.assertIs(False, definition["additionalProperties"], name)
 
-    def test_bundle_inspect_and_lock(self):
+    def test_bundle_inspect_sign_and_lock(self):
         document = self.document(0, "bundle", "--dialect", "sqlite", schema="bundled")
         self.assertEqual(2, document["migrations"])
         self.document(0, "inspect", "app.lockgate", schema="inspect")
         self.document(0, "lock", "--db", self.db, schema="lock")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", "key.pem"], cwd=self.folder, check=True)
+        self.document(0, "sign", "app.lockgate", "--signing-key", "key.pem", schema="sign")
+        public = self.document(0, "sign", "--show-public", "--signing-key", "key.pem", schema="public_key")
+        self.write("trusted", public["line"] + "\n", ".")
+        document = self.document(0, "inspect", "app.lockgate", "--trusted-keys", "trusted", schema="inspect")
+        self.assertEqual("signer", document["signed_by"])
+        self.document(0, "plan", "app.lockgate", "--db", self.db, "--trusted-keys", "trusted")
+        self.document(7, "plan", "migrations", "--db", self.db, "--trusted-keys", "trusted")
         self.write("bad.lockgate", "no bundle", ".")
         self.document(7, "inspect", "bad.lockgate")
+        self.document(7, "sign", "bad.lockgate", "--signing-key", "key.pem")
+        self.document(2, "sign", "app.lockgate")
         self.document(3, "bundle", "nowhere")
         self.document(2, "inspect")
         self.document(2, "inspect", "app.lockgate", "--manifest")

@@ -171,17 +171,3 @@ class AttachTest(SignerTest):
         self.assertTrue(all(item["problem"] for item in items))
         self.assertIn("not valid", self.expect(0, "inspect", "app.lockgate").out)
         self.expect(0, "verify", "app.lockgate", "--no-db")
-
-    def pack(self, files):
-        """ustar by hand: FORMAT.md, section Container."""
-        stream = b""
-        places = {"manifest": 0, "signature": 1}
-        for name in sorted(files, key=lambda name: places.get(name.split(".")[0], 2)):
-            body = files[name]
-            fields = [name.encode().ljust(100, b"\0"), b"000644 \0", b"000000 \0", b"000000 \0", b"%011o " % len(body),
-                      b"00000000000 ", b" " * 8, b"0", b"\0" * 100, b"ustar\x0000", b"\0" * 64, b"000000 \0",
-                      b"000000 \0", b"\0" * 167]
-            fields[6] = b"%06o\0 " % sum(b"".join(fields))
-            stream += b"".join(fields) + body + b"\0" * (-len(body) % 512)
-        (self.folder / "stream").write_bytes(stream + b"\0" * 1024)
-        self.tool("zstd", "-qf", "stream", "-o", "app.lockgate")

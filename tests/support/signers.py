@@ -7,6 +7,15 @@ from program import ProgramTest
 NAMESPACE = "lockgate-bundle@v1"
 
 
+def entry(name, body):
+    """The entry of an archive, as FORMAT.md has it in section Container."""
+    fields = [name.encode().ljust(100, b"\0"), b"000644 \0", b"000000 \0", b"000000 \0", b"%011o " % len(body),
+              b"00000000000 ", b" " * 8, b"0", b"\0" * 100, b"ustar\x0000", b"\0" * 64, b"000000 \0", b"000000 \0",
+              b"\0" * 167]
+    fields[6] = b"%06o\0 " % sum(b"".join(fields))
+    return b"".join(fields) + body + b"\0" * (-len(body) % 512)
+
+
 class SignerTest(ProgramTest):
     """With a bundle of two migrations, app.lockgate, and its manifest beside it."""
 
@@ -76,3 +85,13 @@ class SignerTest(ProgramTest):
 
     def signatures(self, bundle="app.lockgate"):
         return {name: body for name, body in self.entries(bundle).items() if name.startswith("signature.")}
+
+    # A bundle that somebody else has put together
+
+    def pack(self, files):
+        """Entries of entries(), with whatever a test has done to them; signatures are put in order."""
+        signatures = sorted(name for name in files if name.startswith("signature."))
+        rest = [name for name in files if name != "manifest" and name not in signatures]
+        stream = b"".join(entry(name, files[name]) for name in ("manifest", *signatures, *rest))
+        (self.folder / "stream").write_bytes(stream + b"\0" * 1024)
+        self.tool("zstd", "-qf", "stream", "-o", "app.lockgate")

@@ -75,6 +75,22 @@ static void signature_reads_what_minisign_writes(void **state)
 	assert_false(signature_fits(&signature, &key, manifest, manifest_len));
 }
 
+/* As minisign's messages have it: the last byte of its files comes first, and zeros do not. */
+static void a_number_of_minisign_is_shown_as_minisign_does(void **state)
+{
+	const struct signature signature = {
+		.key = {.format = SIGNATURE_MINISIGN,
+			.number = {0xfd, 0x8a, 0xac, 0x6f, 0x57, 0x89, 0x0b, 0}}};
+	char text[SIGNATURE_KEY_CHARS + 1];
+	char name[SIGNATURE_NAME_CHARS + 1];
+
+	(void)state;
+	signature_key_format(&signature.key, text);
+	assert_string_equal(text, "minisign B89576FAC8AFD");
+	signature_name(&signature, name);
+	assert_string_equal(name, "signature.minisign-000b89576fac8afd");
+}
+
 static void line_ends_may_be_other_ones(void **state)
 {
 	static const char *const samples[] = {SAMPLE_SHA512, SAMPLE_MINISIGN};
@@ -291,6 +307,7 @@ int main(void)
 		cmocka_unit_test(signature_reads_what_ssh_keygen_writes),
 		cmocka_unit_test(signature_of_another_namespace_does_not_fit),
 		cmocka_unit_test(signature_reads_what_minisign_writes),
+		cmocka_unit_test(a_number_of_minisign_is_shown_as_minisign_does),
 		cmocka_unit_test(line_ends_may_be_other_ones),
 		cmocka_unit_test(signatures_that_are_cut_are_refused),
 		cmocka_unit_test(no_changed_character_leaves_a_good_signature),
