@@ -20,8 +20,9 @@ static struct finding_text describe_half_reverted(
 	struct comparison *comparison, const struct history_row *row)
 {
 	struct lg_arena *strings = &comparison->verdict->strings;
-	const char *message = lg_arena_addf(strings, "the revert of version '%s' was interrupted: %s",
-		row->version, describe_stop(comparison, row));
+	const char *message =
+		lg_arena_addf(strings, "the revert of version '%s' was interrupted: %s",
+			row->version, describe_stop(comparison, row));
 
 	if (row->is_resumable)
 		return (struct finding_text){message, "let it come to its end: lockgate revert"};

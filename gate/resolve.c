@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/resolve.h"
 
-#include "base/fault.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "bundles/version.h"
 
 /* The kinds in which a version is looked for, likeliest first. */

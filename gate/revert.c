@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate/revert.h"
 
-#include "base/fault.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/mem.h"
 #include "bundles/version.h"
 #include "gate/reversal.h"

@@ -138,10 +138,10 @@ static bool goes_on(const struct history_row *row)
 static char *advise_dirty(const struct history_row *row)
 {
 	if (!row->is_reverting)
-		return lg_format(
-			"apply again, or decide with 'lockgate resolve %s'", row->version);
-	return lg_format("look at what its revert left behind, then say how it is: lockgate resolve "
-			 "%s --retry|--done|--applied|--reverted",
+		return lg_format("apply again, or decide with 'lockgate resolve %s'", row->version);
+	return lg_format(
+		"look at what its revert left behind, then say how it is: lockgate resolve "
+		"%s --retry|--done|--applied|--reverted",
 		row->version);
 }
 

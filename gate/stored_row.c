@@ -120,8 +120,8 @@ static bool is_resumable(const struct stored_row *stored)
 
 	if (strcmp(action, "resolve") == 0)
 		return true;
-	return (strcmp(action, "apply") == 0 || strcmp(action, "revert") == 0) && !stored->has_doubt &&
-	       strcmp(text_of(stored, STORED_OUTCOME), "failed") != 0;
+	return (strcmp(action, "apply") == 0 || strcmp(action, "revert") == 0) &&
+	       !stored->has_doubt && strcmp(text_of(stored, STORED_OUTCOME), "failed") != 0;
 }
 
 /* Versions are compared as numbers, so one that is none must not get any further. */

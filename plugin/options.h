@@ -64,7 +64,8 @@ struct options {
 	const char *comment, *outbox, *ca_file, *ci, *github_api_version, *termination_log;
 	const char *completion;
 	const char *trusted_keys, *signature, *signing_key, *signing_key_pem, *attach;
-	bool json, quiet, verbose, no_color, help, no_db, dry_run, with_seeds, single_transaction, manifest, exit_code;
+	bool json, quiet, verbose, no_color, help, no_db, dry_run, with_seeds, single_transaction,
+		manifest, exit_code;
 	bool yes, all, undo, applied, done, retry, reverted, break_lock, print, create_database;
 	bool allow_http, allow_untrusted, keep_in_step, show_public;
 	int64_t lock_wait_ms, lock_timeout_ms, statement_timeout_ms, wait_db_ms, wait_schema_ms;

@@ -66,7 +66,8 @@ static enum lg_status settle_failure(const struct postgres_work *work, struct lg
 	session->is_settling = session->is_settling || is_of_script || was_told;
 	if (!session->conn && was_told)
 		lg_ignore(postgres_connect(session, CONNECT_MS, &ignored));
-	if (session->conn && (is_of_script || was_told))
+	/* A record of the failure would say of the statement before it that it has not run. */
+	if (session->conn && (is_of_script || was_told) && !work->ahead)
 		record_failure(work, err);
 	return lg_about(err, work->row.version);
 }

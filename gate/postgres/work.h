@@ -32,6 +32,7 @@ struct postgres_work {
 	bool is_committed;              /* COMMIT of the record was answered */
 	bool is_record_refused;         /* the other tool's table did not take the record */
 	bool is_half_done;              /* a statement may have committed a part of its work */
+	uint32_t ahead; /* the statement that has taken effect, which the journal does not say; 0 */
 	int64_t duration_us;            /* as recorded */
 	struct postgres_place found_at; /* the query of the check that gave a row */
 	char found[512];                /* that row, for people; "": there is none */

@@ -84,7 +84,10 @@ static enum lg_status journal(
 	add_journal(work, statement->index - 1);
 	add_began(work, statement, can_settle ? "began-repeatable" : "began");
 	postgres_add_commit(work->string);
-	return postgres_work_send(work, err);
+	if (postgres_work_send(work, err))
+		return err->status;
+	work->ahead = 0;
+	return LG_OK;
 }
 
 static enum lg_status run_alone(
@@ -113,9 +116,10 @@ static enum lg_status run_statement(struct postgres_work *work,
 		return err->status;
 	if (postgres_settle_doubt(work->session, work->script, statement, &is_done, err))
 		return err->status;
-	if (is_done && is_in_doubt)
-		return LG_OK;
-	return run_alone(work, statement, err);
+	if (!(is_done && is_in_doubt) && run_alone(work, statement, err))
+		return err->status;
+	work->ahead = statement->index;
+	return LG_OK;
 }
 
 static enum lg_status run_statements(
@@ -147,7 +151,10 @@ static enum lg_status journal_all(
 	postgres_add_event(
 		work->string, work->row.batch_id, work->row.version, "began-repeatable", next);
 	postgres_add_commit(work->string);
-	return postgres_work_send(work, err);
+	if (postgres_work_send(work, err))
+		return err->status;
+	work->ahead = 0;
+	return LG_OK;
 }
 
 static enum lg_status run_check(struct postgres_work *work, struct lg_error *err)
@@ -200,11 +207,37 @@ static enum lg_status demand_session(struct postgres_work *work, struct lg_error
 	return postgres_lock(&session->target, 0, err);
 }
 
+/*
+ * The run ended between a statement and its line in the journal. If that cannot be written now, the
+ * statement stays in doubt: whoever comes next must not take it for one that has not run.
+ */
+static void catch_up(struct postgres_work *work)
+{
+	struct postgres_session *session = work->session;
+	bool was_settling = session->is_settling;
+	struct lg_error ignored;
+
+	if (!work->ahead || !session->conn)
+		return;
+	session->is_settling = true;
+	add_begin(work);
+	add_journal(work, work->ahead);
+	postgres_add_commit(work->string);
+	if (!postgres_work_send(work, &ignored))
+		work->ahead = 0;
+	session->is_settling = was_settling;
+}
+
 static enum lg_status explain(struct postgres_work *work, const struct script_statement *statement,
 	enum lg_status status, struct lg_error *err)
 {
 	const char *version = work->row.version;
 
+	if (work->ahead)
+		return lg_hint(err,
+			"statement %u of %u has taken effect, which could not be recorded: run the command "
+			"again, and where it asks, say 'lockgate resolve %s --done'",
+			work->ahead, work->script->statements, version);
 	if (work->is_record_refused)
 		return status;
 	if (status == LG_FAILED)
@@ -238,6 +271,7 @@ enum lg_status postgres_work_run_journaled(struct postgres_work *work, struct lg
 	if (!status)
 		return LG_OK;
 	lg_ignore(postgres_work_clean(work, &ignored));
+	catch_up(work);
 	work->is_half_done = may_be_half_done(&statement);
 	return explain(work, &statement, status, err);
 }

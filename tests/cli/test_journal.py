@@ -192,3 +192,59 @@ class ResolveTest(JournalTest):
         self.execute("DROP TABLE t")
         self.write("v.repeat.sql", OFF + "CREATE TABLE t (x);\nSELECT 1;\n")
         self.apply()
+
+
+class HalfRevertedTest(JournalTest):
+    """Statement 2 of 3 of a down script fails: what stands is half undone, and never goes on upwards."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("0_s.up.sql", "CREATE TABLE t (x);\nCREATE TABLE gone (x);\n")
+        self.write("0_s.down.sql", "DROP TABLE t;\n")
+        self.write("1_t.up.sql", OFF + "INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\nINSERT INTO t VALUES (3);\n")
+        self.write("1_t.down.sql",
+                   OFF + "DELETE FROM t WHERE x = 3;\nDELETE FROM gone WHERE x = 2;\nDELETE FROM t WHERE x = 1;\n")
+        self.apply()
+        self.execute("DROP TABLE gone")
+        self.revert(5)
+        self.assertEqual(("running", 1, 3), self.row())
+
+    def revert(self, code=0, *more):
+        return self.expect(code, "revert", "--steps", "1", "--db", self.db, *more)
+
+    def test_apply_asks(self):
+        result = self.apply(1)
+        self.assertIn("the revert of version '1' was interrupted: statement 2 of 3", result.out)
+        self.assertIn("lockgate resolve 1 --retry|--done|--applied|--reverted", result.out)
+        self.assertIn("half undone", self.revert(1).out)
+        self.assertEqual([1, 2], self.values())
+
+    def test_retry_goes_on_with_the_revert(self):
+        self.assertIn("with the next revert", self.resolve(0, "1", "migrations", "--retry").out)
+        self.assertIn("let it come to its end: lockgate revert", self.apply(1).out)
+        self.execute("CREATE TABLE gone (x)")
+        self.revert()
+        self.assertIsNone(self.row())
+        self.assertEqual([2], self.values())
+        self.assertEqual(("applied", 2, 2), self.row("0"))
+
+    def test_the_default_ends_what_was_begun_and_no_more(self):
+        self.resolve(0, "1", "--done")
+        self.assertEqual(("running", 2, 3), self.row())
+        self.expect(0, "revert", "--yes", "--db", self.db)
+        self.assertEqual([2], self.values())
+        self.assertIsNone(self.row())
+        self.assertIsNotNone(self.row("0"))
+
+    def test_done_with_the_last_statement_forgets_it(self):
+        self.resolve(0, "1", "--done")
+        self.resolve(0, "1", "--done")
+        self.assertIsNone(self.row())
+
+    def test_applied_and_reverted_end_it(self):
+        self.resolve(0, "1", "migrations", "--applied")
+        self.assertEqual(("applied", 3, 3), self.row())
+        self.assertEqual([], self.verify_codes(0))
+        self.execute("CREATE TABLE gone (x)")
+        self.revert()
+        self.assertIsNone(self.row())

@@ -64,6 +64,10 @@ def kill(pid):
     os.kill(pid, signal.SIGKILL)
 
 
+def stop(pid):
+    os.kill(pid, signal.SIGTERM)
+
+
 def run(watch, command, folder, environment, timeout=120):
     """(exit code, standard error) of the program under the watch."""
     done = subprocess.run(command, cwd=folder, env={**environment, "LOCKGATE_FAULTS": str(watch.path)},

@@ -186,5 +186,8 @@ class FaultTest(SqliteMatrixTest):
     def test_killed(self):
         self.check_all("killed", faults.kill, (-9,))
 
+    def test_told_to_stop(self):
+        self.check_all("SIGTERM", faults.stop, (0, 143))
+
     def test_disk_full(self):
         self.check_all("disk full", self.disk.fill, (0, 3, 5))
