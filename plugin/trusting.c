@@ -22,12 +22,12 @@ static void demand(struct trusting *out, const struct trusted_keys *keys)
 	out->trust.lists[out->trust.list_count++] = keys;
 }
 
-/* A list that cannot be looked at might be there: that must not count as none. */
+/* A list that cannot be looked at, or a link to nowhere, must not count as none. */
 static enum lg_status read_machine_keys(struct trusting *out, struct lg_error *err)
 {
 	struct stat facts;
 
-	if (stat(TRUSTING_MACHINE_KEYS, &facts) != 0) {
+	if (lstat(TRUSTING_MACHINE_KEYS, &facts) != 0) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			return LG_OK;
 		return lg_fail_errno(
