@@ -222,7 +222,7 @@ faults: test-deps
 	@$(MAKE) --no-print-directory run-faults BUILD=$(BUILD)/faults FAULTS=1 LOCKGATE_RELEASE=$(abspath $(BUILD)/lockgate)
 run-faults: $(BUILD)/lockgate
 	@BUILD=$(BUILD) LOCKGATE=$(abspath $(BUILD)/lockgate) LOCKGATE_RELEASE=$(LOCKGATE_RELEASE) \
-		SCRIPTS='tests/fault/test_*.py' ./tests/run
+		SCRIPTS='tests/fault/test_*.py' unshare --mount ./tests/run
 
 model:
 	@./tests/support/install-packages $(MODEL_PACKAGES)
