@@ -24,6 +24,20 @@ struct directive_key {
 
 static const char blanks[] = " \t\r\n\f\v";
 
+size_t directive_behind_mark(const char *text, size_t start, size_t end)
+{
+	static const char mark[] = "lockgate";
+	const size_t len = sizeof(mark) - 1;
+
+	if (text[start] != '-')
+		return 0;
+	for (start += 2; start < end && (text[start] == ' ' || text[start] == '\t');)
+		start++;
+	if (end - start < len || memcmp(text + start, mark, len) != 0)
+		return 0;
+	return start + len;
+}
+
 struct directives directives_default(void)
 {
 	return (struct directives){

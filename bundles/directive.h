@@ -8,6 +8,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -27,6 +28,12 @@ struct directives {
 	uint32_t retries;
 	const char *role; /* NULL: none; borrowed from the arena that was given */
 };
+
+/*
+ * Where the text behind `-- lockgate` begins, of a line comment from `start` to `end` in `text`; 0
+ * for any other comment. Directives follow a colon.
+ */
+size_t directive_behind_mark(const char *text, size_t start, size_t end);
 
 /* All at their defaults. */
 struct directives directives_default(void);

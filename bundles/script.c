@@ -146,18 +146,12 @@ static enum lg_status check_dialect(const struct scan *scan)
 /* Reads a comment of the first block: a line comment that begins with `lockgate:` or any other. */
 static enum lg_status read_comment(struct scan *scan, const struct sql_token *token, uint32_t *seen)
 {
-	static const char mark[] = "lockgate";
 	const char *text = scan->view->text;
 	size_t end = token->offset + token->len;
-	size_t start = token->offset + 2;
+	size_t start = directive_behind_mark(text, token->offset, end);
 
-	if (text[token->offset] != '-')
+	if (start == 0)
 		return LG_OK;
-	while (start < end && (text[start] == ' ' || text[start] == '\t'))
-		start++;
-	if (end - start < sizeof(mark) - 1 || memcmp(text + start, mark, sizeof(mark) - 1) != 0)
-		return LG_OK;
-	start += sizeof(mark) - 1;
 	if (lacks_colon(text + start, end - start)) {
 		(void)lg_fail(scan->err, LG_FORMAT, "a directive needs a colon behind 'lockgate'");
 		(void)lg_hint(scan->err, "write -- lockgate: key=value");
