@@ -134,6 +134,9 @@ static int by_order(const void *left_item, const void *right_item)
 
 static bool is_same(const struct ci_case *left, const struct ci_case *right)
 {
+	/* Two findings are two things to be told. */
+	if (left->finding && right->finding)
+		return false;
 	return left->version && right->version && strcmp(left->version, right->version) == 0 &&
 	       compare_texts(left->kind, right->kind) == 0;
 }

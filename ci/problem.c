@@ -17,23 +17,47 @@ static void add_text(struct lg_hasher *hasher, const char *text)
 	lg_hasher_add_sized(hasher, text ? text : "", text ? strlen(text) : 0);
 }
 
-/* Neither the place nor the words, for lines move and hashes change while the matter stays. */
-static void set_fingerprint(struct ci_problem *problem, const char *kind)
+static bool is_same(const char *left, const char *right)
+{
+	return left && right && strcmp(left, right) == 0;
+}
+
+/* How many of the same code were told of the same migration just before. */
+static size_t count_before(const struct ci_problems *problems, const struct ci_problem *item)
+{
+	size_t count = 0;
+
+	for (size_t i = problems->count; i > 0; i--) {
+		if (!is_same(problems->items[i - 1].version, item->version))
+			break;
+		count += is_same(problems->items[i - 1].code, item->code);
+	}
+	return count;
+}
+
+/*
+ * Neither the place nor the words, for lines move and hashes change while the matter stays; of
+ * several of one code in one migration, all but the first have their number.
+ */
+static void set_fingerprint(struct ci_problem *problem, const char *kind, size_t before)
 {
 	LG_CLEANUP(drop_hasher) struct lg_hasher hasher;
+	LG_FREE_BY_SCOPE char *number = lg_format("%zu", before);
 	struct lg_digest digest;
 
 	lg_hasher_init(&hasher);
 	add_text(&hasher, problem->code);
 	add_text(&hasher, kind);
 	add_text(&hasher, problem->version);
+	if (before > 0)
+		add_text(&hasher, number);
 	digest = lg_hasher_finish(&hasher);
 	lg_digest_format(&digest, problem->fingerprint);
 }
 
 static void add(struct ci_problems *problems, struct ci_problem item, const char *kind)
 {
-	set_fingerprint(&item, kind);
+	set_fingerprint(&item, kind, count_before(problems, &item));
 	problems->items = lg_grow(problems->items, problems->count, sizeof(*problems->items));
 	problems->items[problems->count++] = item;
 }

@@ -70,6 +70,14 @@ struct ci_target {
 	const char *engine, *database, *server_version;
 };
 
+/* What a code of findings means, in words for people who see one for the first time. */
+struct ci_rule {
+	const char *code;  /* "checksum-changed" */
+	const char *title; /* "checksum changed" */
+	const char *many;  /* the same of several: "checksums changed" */
+	const char *text;  /* a sentence: what it means */
+};
+
 struct ci_report {
 	const char *id; /* "lgr-" and a ULID: the same however often the report is sent */
 	const char *tool_version, *command, *outcome;
@@ -80,6 +88,8 @@ struct ci_report {
 	const char *plan_token;
 	const struct ci_finding *findings;
 	size_t finding_count;
+	const struct ci_rule *rules; /* of the findings; NULL: those of the gate, ci/rules.h */
+	size_t rule_count;
 	const struct ci_planned *plan;
 	size_t plan_count;
 	const struct ci_done *applied, *reverted;

@@ -50,10 +50,19 @@ const size_t ci_rule_count = LG_COUNT_OF(ci_rules);
 
 static const struct ci_rule unknown = {"finding", "finding", "findings", "A finding of the gate."};
 
-const struct ci_rule *ci_rule_find(const char *code)
+const struct ci_rule *ci_rules_of(const struct ci_report *report, size_t *out_count)
 {
-	for (size_t i = 0; i < ci_rule_count; i++)
-		if (strcmp(ci_rules[i].code, code) == 0)
-			return &ci_rules[i];
+	*out_count = report->rules ? report->rule_count : ci_rule_count;
+	return report->rules ? report->rules : ci_rules;
+}
+
+const struct ci_rule *ci_rule_find(const struct ci_report *report, const char *code)
+{
+	size_t count;
+	const struct ci_rule *rules = ci_rules_of(report, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rules[i].code, code) == 0)
+			return &rules[i];
 	return &unknown;
 }

@@ -10,17 +10,15 @@
 
 #include <stddef.h>
 
-struct ci_rule {
-	const char *code;  /* "checksum-changed" */
-	const char *title; /* "checksum changed" */
-	const char *many;  /* the same of several: "checksums changed" */
-	const char *text;  /* a sentence: what it means */
-};
+#include "ci/report.h"
 
 extern const struct ci_rule ci_rules[];
 extern const size_t ci_rule_count;
 
+/* The rules of a report's findings: its own, else those of the gate. Borrowed. */
+const struct ci_rule *ci_rules_of(const struct ci_report *report, size_t *out_count);
+
 /* Borrowed; a code that is not known has a rule without texts of its own: never NULL. */
-const struct ci_rule *ci_rule_find(const char *code);
+const struct ci_rule *ci_rule_find(const struct ci_report *report, const char *code);
 
 #endif

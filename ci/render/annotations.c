@@ -23,13 +23,14 @@ static void add_message(const char *message, struct lg_buf *out)
 	ci_escape_command(message, ci_prefix_bytes(message, MESSAGE_CHARS), out);
 }
 
-static void add_title(const struct ci_problem *problem, struct lg_buf *out)
+static void add_title(
+	const struct ci_report *report, const struct ci_problem *problem, struct lg_buf *out)
 {
 	LG_CLEANUP(lg_buf_release) struct lg_buf title;
 	bool is_error = problem->level == CI_PROBLEM_ERROR;
 
 	lg_buf_init(&title, LG_BUF_MAX_BYTES);
-	lg_buf_adds(&title, is_error ? problem->code : ci_rule_find(problem->code)->title);
+	lg_buf_adds(&title, is_error ? problem->code : ci_rule_find(report, problem->code)->title);
 	if (problem->version) {
 		lg_buf_adds(&title, ": ");
 		ci_add_label(problem->version, problem->name, &title);
@@ -42,7 +43,8 @@ static const char *level_name(const struct ci_problem *problem)
 	return problem->level == CI_PROBLEM_WARN ? "warning" : "error";
 }
 
-static void add_problem(const struct ci_problem *problem, struct lg_buf *out)
+static void add_problem(
+	const struct ci_report *report, const struct ci_problem *problem, struct lg_buf *out)
 {
 	lg_buf_addf(out, "::%s ", level_name(problem));
 	if (problem->place.path) {
@@ -53,7 +55,7 @@ static void add_problem(const struct ci_problem *problem, struct lg_buf *out)
 		lg_buf_addf(out, "line=%" PRIu32 ",", problem->place.line);
 	if (problem->place.line && problem->place.column)
 		lg_buf_addf(out, "col=%" PRIu32 ",", problem->place.column);
-	add_title(problem, out);
+	add_title(report, problem, out);
 	lg_buf_adds(out, "::");
 	add_message(problem->message, out);
 	if (problem->hint) {
@@ -88,7 +90,7 @@ void render_annotations(const struct ci_report *report, struct lg_buf *out)
 		if (is_warning && !warnings)
 			add_rest("error", errors, out);
 		if ((is_warning ? warnings++ : errors++) < SHOWN_MAX)
-			add_problem(problem, out);
+			add_problem(report, problem, out);
 	}
 	if (!warnings)
 		add_rest("error", errors, out);

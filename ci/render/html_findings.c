@@ -119,7 +119,7 @@ static void add_finding(
 	lg_buf_addf(out, "<article class=\"finding %s\">\n<h3>", html_tone_class(tone));
 	html_chip(tone, is_blocking ? "blocks" : "warns", out);
 	lg_buf_addc(out, ' ');
-	html_text(ci_rule_find(item->code)->title, out);
+	html_text(ci_rule_find(report, item->code)->title, out);
 	if (item->version) {
 		lg_buf_addc(out, ' ');
 		html_label(item->version, item->name, out);

@@ -97,26 +97,31 @@ static json_t *rule(const struct ci_rule *item)
 	return object;
 }
 
-static json_t *rules(void)
+static json_t *rules(const struct ci_report *report)
 {
 	json_t *array = json_array();
+	size_t count;
+	const struct ci_rule *own = ci_rules_of(report, &count);
 
-	for (size_t i = 0; i < ci_rule_count; i++)
-		(void)json_array_append_new(array, rule(&ci_rules[i]));
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(array, rule(&own[i]));
 	for (size_t i = 0; i < LG_COUNT_OF(error_rules); i++)
 		(void)json_array_append_new(array, rule(&error_rules[i]));
 	return array;
 }
 
 /* Its place among rules(), -1 where there is none. */
-static int rule_index(const char *code)
+static int rule_index(const struct ci_report *report, const char *code)
 {
-	for (size_t i = 0; i < ci_rule_count; i++)
-		if (strcmp(ci_rules[i].code, code) == 0)
+	size_t count;
+	const struct ci_rule *own = ci_rules_of(report, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(own[i].code, code) == 0)
 			return (int)i;
 	for (size_t i = 0; i < LG_COUNT_OF(error_rules); i++)
 		if (strcmp(error_rules[i].code, code) == 0)
-			return (int)(ci_rule_count + i);
+			return (int)(count + i);
 	return -1;
 }
 
@@ -137,7 +142,7 @@ static json_t *location(const struct ci_place *place)
 	return object;
 }
 
-static json_t *result(const struct ci_problem *problem)
+static json_t *result(const struct ci_problem *problem, int index)
 {
 	json_t *object = json_object();
 	json_t *prints = json_object();
@@ -151,7 +156,7 @@ static json_t *result(const struct ci_problem *problem)
 	set(prints, "lockgate/v1", text(problem->fingerprint));
 	(void)json_array_append_new(locations, location(&problem->place));
 	set(object, "ruleId", text(problem->code));
-	set(object, "ruleIndex", json_integer(rule_index(problem->code)));
+	set(object, "ruleIndex", json_integer(index));
 	set(object, "level", text(problem->level == CI_PROBLEM_WARN ? "warning" : "error"));
 	set(object, "message", message(words.text));
 	set(object, "locations", locations);
@@ -160,17 +165,17 @@ static json_t *result(const struct ci_problem *problem)
 }
 
 /* Always there, for alerts are closed only by a report without them. */
-static json_t *results(const struct ci_problems *problems)
+static json_t *results(const struct ci_report *report, const struct ci_problems *problems)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct ci_problem *problem = &problems->items[i];
 		bool is_result = problem->level != CI_PROBLEM_ERROR || problem->place.path;
+		int index = rule_index(report, problem->code);
 
-		if (is_result && rule_index(problem->code) >= 0 &&
-			json_array_size(array) < CI_SARIF_MAX_RESULTS)
-			(void)json_array_append_new(array, result(problem));
+		if (is_result && index >= 0 && json_array_size(array) < CI_SARIF_MAX_RESULTS)
+			(void)json_array_append_new(array, result(problem, index));
 	}
 	return array;
 }
@@ -182,7 +187,7 @@ static json_t *tool(const struct ci_report *report)
 
 	set(driver, "name", text("lockgate"));
 	set(driver, "semanticVersion", text(report->tool_version));
-	set(driver, "rules", rules());
+	set(driver, "rules", rules(report));
 	set(object, "driver", driver);
 	return object;
 }
@@ -232,7 +237,7 @@ static json_t *run(const struct ci_report *report)
 	set(object, "automationDetails", category(report));
 	set(object, "invocations", invocations(report));
 	set(object, "columnKind", text("unicodeCodePoints"));
-	set(object, "results", results(&problems));
+	set(object, "results", results(report, &problems));
 	return object;
 }
 

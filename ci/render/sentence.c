@@ -53,9 +53,11 @@ static size_t count_code(
 static void add_refusals(const struct ci_report *report, struct lg_buf *out)
 {
 	size_t start = out->len;
+	size_t rule_count;
+	const struct ci_rule *rules = ci_rules_of(report, &rule_count);
 
-	for (size_t i = 0; i < ci_rule_count; i++) {
-		const struct ci_rule *rule = &ci_rules[i];
+	for (size_t i = 0; i < rule_count; i++) {
+		const struct ci_rule *rule = &rules[i];
 		const struct ci_finding *first = NULL;
 		size_t count = count_code(report, rule->code, &first);
 
