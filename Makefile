@@ -50,7 +50,7 @@ LINK_FLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(if $(SANITIZE),-f
 # Expanded only where something is linked, for pkg-config is itself a build package.
 LINK_LIBRARIES = $(shell pkg-config --libs $(LIBRARIES)) -pthread
 
-LAYERS = base bundles bundles/formats gate gate/postgres gate/sqlite ci ci/render ci/sinks plugin
+LAYERS = base bundles bundles/formats bundles/lint gate gate/postgres gate/sqlite ci ci/render ci/sinks plugin
 SOURCES := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
 ifndef FAULTS
 SOURCES := $(filter-out base/fault.c,$(SOURCES))

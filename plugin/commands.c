@@ -35,6 +35,8 @@ const struct command_row command_rows[] = {
 	{"lock", "--db URL [--break --reason TEXT]", ON_LOCK, cmd_lock, false,
 		"show who holds the lock, or end that run"},
 	{"init", "--db URL [--print|--reader ROLE]", ON_INIT, cmd_init, true, "create the history"},
+	{"lint", "[SOURCE] [--base SOURCE]", ON_LINT, cmd_lint, true,
+		"what is risky about migrations, or about those that the base lacks; no database"},
 	{"rebase", "[SOURCE] --base SOURCE [--dry-run]", ON_REBASE, cmd_rebase, false,
 		"give migrations that the base lacks later versions, unless 'lockgate status' shows them "
 		"applied somewhere"},

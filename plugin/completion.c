@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bundles/folder.h"
+#include "bundles/lint/policy.h"
 #include "gate/foreign_tool.h"
 #include "gate/policy.h"
 #include "plugin/report_choice.h"
@@ -40,6 +41,12 @@ static void add_batches(struct lg_buf *out)
 	lg_buf_adds(out, " last");
 }
 
+static void add_policies(struct lg_buf *out)
+{
+	policy_add_words(out);
+	lint_policy_add_words(out);
+}
+
 /* The options whose values are known. */
 static const struct {
 	const char *option;
@@ -56,7 +63,7 @@ static const struct {
 	{"format", folder_format_add_words, false, NULL},
 	{"from", foreign_tool_add_words, false, NULL},
 	{"mode", run_mode_add_words, false, NULL},
-	{"policy", policy_add_words, false, NULL},
+	{"policy", add_policies, false, NULL},
 	{"report", report_choice_add_words, true, "="},
 	{"start-on", run_outcome_add_words, true, NULL},
 };

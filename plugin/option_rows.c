@@ -6,15 +6,15 @@
 /* The commands that take a thing, by what they have in common. */
 enum {
 	ON_SOURCE = ON_BUNDLE | ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_RUN |
-		    ON_ADOPT | ON_RESOLVE | ON_REBASE,
+		    ON_ADOPT | ON_RESOLVE | ON_REBASE | ON_LINT,
 	ON_TARGET = ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_RUN | ON_ADOPT |
 		    ON_RESOLVE | ON_LOCK | ON_INIT,
 	ON_WRITING = ON_APPLY | ON_REVERT | ON_RUN | ON_ADOPT | ON_RESOLVE | ON_LOCK | ON_INIT,
 	ON_GATE = ON_VERIFY | ON_PLAN | ON_APPLY | ON_RUN,
 	ON_REPORTING = ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_RUN | ON_ADOPT |
-		       ON_RESOLVE | ON_REPORT,
+		       ON_RESOLVE | ON_REPORT | ON_LINT,
 	ON_TRUSTING = (ON_SOURCE & ~ON_REBASE) | ON_INSPECT,
-	ON_ALL = (1 << 18) - 1,
+	ON_ALL = (1 << 20) - 1,
 };
 
 #define FIELD(member) offsetof(struct options, member)
@@ -56,14 +56,16 @@ const struct option_row option_rows[] = {
 		"print the manifest's bytes and nothing else"},
 	{"no-db", 0, NULL, OPTION_FLAG, FIELD(no_db), ON_VERIFY, false, false, false,
 		"check the source alone"},
-	{"base", 0, "SOURCE", OPTION_TEXT, FIELD(base), ON_VERIFY | ON_REBASE, false, false, false,
+	{"base", 0, "SOURCE", OPTION_TEXT, FIELD(base), ON_VERIFY | ON_REBASE | ON_LINT, false,
+		false, false,
 		"the base branch's folder or bundle; with it, verify needs no target"},
-	{"policy", 0, "KEY=VALUE", OPTION_LIST, FIELD(policies), ON_GATE | ON_ADOPT, false, false,
-		false, "what the gate lets pass; may be repeated"},
-	{"with-seeds", 0, NULL, OPTION_FLAG, FIELD(with_seeds), ON_GATE | ON_STATUS, false, true,
-		false, "seeds too"},
-	{"single-transaction", 0, NULL, OPTION_FLAG, FIELD(single_transaction), ON_APPLY | ON_RUN,
-		false, false, false, "all that is pending in one transaction, or nothing of it"},
+	{"policy", 0, "KEY=VALUE", OPTION_LIST, FIELD(policies), ON_GATE | ON_ADOPT | ON_LINT,
+		false, false, false, "what the gate lets pass; may be repeated"},
+	{"with-seeds", 0, NULL, OPTION_FLAG, FIELD(with_seeds), ON_GATE | ON_STATUS | ON_LINT,
+		false, true, false, "seeds too"},
+	{"single-transaction", 0, NULL, OPTION_FLAG, FIELD(single_transaction),
+		ON_APPLY | ON_RUN, false, false, false,
+		"all that is pending in one transaction, or nothing of it"},
 	{"plan-token", 0, "TOKEN", OPTION_TEXT, FIELD(plan_token), ON_APPLY, false, false, false,
 		"apply only the plan that printed this token"},
 	{"dry-run", 0, NULL, OPTION_FLAG, FIELD(dry_run), ON_APPLY | ON_REVERT | ON_REBASE, false,

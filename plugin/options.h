@@ -37,6 +37,7 @@ enum command_bit {
 	ON_REPORT = 1 << 15,
 	ON_REBASE = 1 << 16,
 	ON_SIGN = 1 << 17,
+	ON_LINT = 1 << 19,
 };
 
 enum option_kind {

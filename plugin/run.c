@@ -283,10 +283,24 @@ struct gate_request run_request(struct run *run)
 	};
 }
 
+/*
+ * Every command takes the keys of the gate and of the linter, for a variable may hold both; what
+ * is neither is held against those that the command looks at.
+ */
+static enum lg_status set_policy(struct run *run, const char *assignment, struct lg_error *err)
+{
+	if (lint_policy_knows(assignment) || (strcmp(run->report.command, "lint") == 0 &&
+						     policy_set(&run->policy, assignment, err)))
+		return lint_policy_set(&run->lint_policy, assignment, err);
+	return policy_set(&run->policy, assignment, err);
+}
+
 enum lg_status run_set_policy(struct run *run, struct lg_error *err)
 {
-	for (size_t i = 0; i < run->options.policies.count; i++)
-		if (policy_set(&run->policy, run->options.policies.items[i], err))
+	const struct option_list *list = &run->options.policies;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (set_policy(run, list->items[i], err))
 			return err->status;
 	return LG_OK;
 }

@@ -9,6 +9,7 @@
  */
 
 #include "base/arena.h"
+#include "bundles/lint/policy.h"
 #include "ci/report.h"
 #include "gate/request.h"
 #include "plugin/options.h"
@@ -36,6 +37,7 @@ struct run {
 	struct timeline timeline;
 	struct lg_arena strings; /* what the report borrows */
 	struct gate_policy policy;
+	struct lint_policy lint_policy;
 	struct source source;
 	bool has_source;
 	struct source base; /* what --base names */

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "bundles/lint/lint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "bundles/lint/allow.h"
+#include "bundles/lint/check.h"
+
+static const struct {
+	unsigned int engines;
+	lint_group *check;
+} groups[] = {
+	{LINT_ON_POSTGRES, lint_check_index},
+	{LINT_ON_BOTH, lint_check_column},
+	{LINT_ON_POSTGRES, lint_check_constraint},
+	{LINT_ON_BOTH, lint_check_drop},
+	{LINT_ON_POSTGRES, lint_check_rewrite},
+	{LINT_ON_POSTGRES, lint_check_partition},
+	{LINT_ON_POSTGRES, lint_check_trigger},
+	{LINT_ON_BOTH, lint_check_transaction},
+	{LINT_ON_BOTH, lint_check_rows},
+	{LINT_ON_POSTGRES, lint_check_extension},
+	{LINT_ON_POSTGRES, lint_check_type},
+	{LINT_ON_SQLITE, lint_check_sqlite_alter},
+	{LINT_ON_SQLITE, lint_check_sqlite_table},
+};
+
+/* A migration on its way through. */
+struct reading {
+	const struct bundle *bundle;
+	const struct migration *migration;
+	const struct lint_policy *policy;
+	struct lint_list *out;
+	size_t first; /* the number of its first finding in `out` */
+	bool allowed[LINT_CODE_COUNT];
+	struct lint_past script, past;
+	struct sql_token *tokens; /* room for those of one statement */
+	const char *text;         /* of the statement under way */
+	uint32_t line, column;    /* where in the script it begins */
+};
+
+static void reading_release(struct reading *reading)
+{
+	lint_past_release(&reading->script);
+	lint_past_release(&reading->past);
+	free(reading->tokens);
+}
+
+void lint_list_release(struct lint_list *list)
+{
+	free(list->items);
+	lg_arena_release(&list->strings);
+	*list = (struct lint_list){0};
+}
+
+/* Where the offset in the statement is in the migration's file. */
+static void place(const struct reading *reading, size_t offset, struct lint_finding *finding)
+{
+	const char *line = reading->text;
+	const char *end = reading->text + offset;
+	const char *found;
+
+	finding->line = reading->migration->up.first_line - 1 + reading->line;
+	finding->column = reading->column;
+	while ((found = memchr(line, '\n', (size_t)(end - line)))) {
+		line = found + 1;
+		finding->line++;
+		finding->column = 1;
+	}
+	finding->column += (uint32_t)lg_utf8_count(line, (size_t)(end - line));
+}
+
+static void take(void *context, enum lint_code code, const struct lint_name *name, size_t offset)
+{
+	struct reading *reading = context;
+	struct lint_list *out = reading->out;
+	enum lint_level level = lint_policy_level(reading->policy, code);
+	struct lint_finding finding = {
+		.migration = reading->migration, .code = code, .level = level};
+	const char *subject;
+	size_t len;
+
+	if (reading->allowed[code] || level == LINT_LEVEL_OFF ||
+		out->count - reading->first >= LINT_MAX_FINDINGS)
+		return;
+	place(reading, offset, &finding);
+	lint_name_bare(name, &subject, &len);
+	finding.message = lg_arena_addf(
+		&out->strings, "'%.*s': %s", (int)len, subject, lint_rules[code].text);
+	out->items = lg_grow(out->items, out->count, sizeof(*out->items));
+	out->items[out->count++] = finding;
+}
+
+/* The tokens of a statement but for comments and the semicolon. */
+static size_t read_tokens(struct sql_lexer *lexer, struct sql_token *tokens)
+{
+	struct sql_token token;
+	size_t count = 0;
+
+	while (count < LINT_MAX_TOKENS && sql_lexer_next(lexer, &token))
+		if (token.kind != SQL_TOKEN_COMMENT && token.kind != SQL_TOKEN_SEMICOLON)
+			tokens[count++] = token;
+	return count;
+}
+
+static void check_statement(struct reading *reading, const struct lint_statement *statement)
+{
+	const enum sql_dialect dialect = reading->bundle->engine;
+	const unsigned int engine = dialect == SQL_SQLITE ? LINT_ON_SQLITE : LINT_ON_POSTGRES;
+	const struct lint_check check = {
+		.statement = statement,
+		.past = &reading->past,
+		.script = &reading->script,
+		.directives = &reading->migration->up.directives,
+		.dialect = dialect,
+		.found = take,
+		.context = reading,
+	};
+
+	for (size_t i = 0; i < LG_COUNT_OF(groups); i++)
+		if (groups[i].engines & engine)
+			groups[i].check(&check);
+}
+
+/* Goes through the script once: first for what it does, then for what is risky about it. */
+static void read_script(struct reading *reading, struct body_view *view, bool is_checked)
+{
+	struct script_statement found;
+	struct script_cursor cursor;
+
+	body_view_rewind(view, 0);
+	script_cursor_init(&cursor, view, reading->bundle->engine);
+	while (script_cursor_next(&cursor, &found)) {
+		struct sql_lexer lexer;
+		struct lint_statement statement = {.lexer = &lexer, .tokens = reading->tokens};
+
+		reading->text = view->text + found.offset;
+		reading->line = found.line;
+		reading->column = found.column;
+		sql_lexer_init(&lexer, reading->bundle->engine, reading->text, found.len);
+		statement.count = read_tokens(&lexer, reading->tokens);
+		if (statement.count == 0)
+			continue;
+		if (is_checked)
+			check_statement(reading, &statement);
+		lint_past_note(is_checked ? &reading->past : &reading->script, &statement);
+	}
+}
+
+enum lg_status lint_migration(const struct bundle *bundle, const struct migration *migration,
+	const struct lint_policy *policy, struct lint_list *out, struct lg_error *err)
+{
+	LG_CLEANUP(body_view_close) struct body_view view = {0};
+	LG_CLEANUP(reading_release)
+	struct reading reading = {
+		.bundle = bundle,
+		.migration = migration,
+		.policy = policy,
+		.out = out,
+		.first = out->count,
+	};
+
+	if (migration->kind == MIGRATION_BASELINE)
+		return LG_OK;
+	if (bundle_view(bundle, &migration->up, &view, err))
+		return err->status;
+	if (lint_allow_read(&view, bundle->engine, reading.allowed, err))
+		return lg_place(err, migration->up.file, migration->up.first_line - 1 + err->line,
+			err->column);
+	reading.tokens = lg_calloc(LINT_MAX_TOKENS, sizeof(*reading.tokens));
+	read_script(&reading, &view, false);
+	read_script(&reading, &view, true);
+	return LG_OK;
+}
