@@ -3,15 +3,16 @@
 For each lint rule and engine a script that it finds fault with, one that it does not, and what shows the fault on
 a real database: `setup` is what the database holds before. A claim is one of
   ("lock", table, mode)     the transaction that ran `bad` holds this lock on the table
-  ("scan", table)           it read the whole table while it held an exclusive lock on it
+  ("scan", table, mode)     it read the whole table while it held this lock on it
   ("rewrite", relation)     the relation has another file afterwards
   ("error", sqlstate/text)  `bad` fails so
   ("rows", query, rows)     the query answers so afterwards
-`then` runs behind `bad`, before the claim is looked at.
+  ("strict", text)          an SQLite that does not take double quotes for strings refuses it so
+`then` runs behind `bad`, before the claim is looked at; with `role` all of it as a role that may do nothing yet.
 """
 import collections
 
-Example = collections.namedtuple("Example", "code engine setup bad good claim then off also", defaults=("", False, ()))
+Example = collections.namedtuple("Example", "code engine setup bad good claim then role", defaults=("", False))
 
 T = "CREATE TABLE t (id bigint PRIMARY KEY, a int, b text);\nINSERT INTO t SELECT n, n, 'x' FROM generate_series(1, 9) n;\n"
 U = "CREATE TABLE u (id bigint PRIMARY KEY, t_id bigint);\nINSERT INTO u VALUES (1, 1);\n"
@@ -31,16 +32,16 @@ def sqlite(code, setup, bad, good, *claim, **more):
 
 POSTGRES = [
     postgres("index-not-concurrent", T, "CREATE INDEX i ON t (a);", OFF + "CREATE INDEX CONCURRENTLY i ON t (a);",
-             "lock", "t", "ShareLock"),
+             "scan", "t", "ShareLock"),
     postgres("drop-index-not-concurrent", T + "CREATE INDEX i ON t (a);", "DROP INDEX i;",
              OFF + "DROP INDEX CONCURRENTLY i;", "lock", "t", "AccessExclusiveLock"),
     postgres("reindex-not-concurrent", T, "REINDEX TABLE t;", OFF + "REINDEX TABLE CONCURRENTLY t;",
-             "lock", "t", "ShareLock"),
+             "scan", "t", "ShareLock"),
     postgres("concurrent-if-not-exists",
              T + "INSERT INTO t VALUES (10, 1, 'x');\n-- fails:\nCREATE UNIQUE INDEX CONCURRENTLY i ON t (a);",
              OFF + "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);",
              OFF + "DROP INDEX CONCURRENTLY IF EXISTS i;\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);",
-             "rows", "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass", [(False,)], off=True),
+             "rows", "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass", [(False,)]),
     postgres("needs-no-transaction", T, "CREATE INDEX CONCURRENTLY i ON t (a);",
              OFF + "CREATE INDEX CONCURRENTLY i ON t (a);", "error", "25001"),
     postgres("add-column-not-null", T, "ALTER TABLE t ADD COLUMN c int NOT NULL;",
@@ -54,22 +55,22 @@ POSTGRES = [
     postgres("change-column-type", T, "ALTER TABLE t ALTER COLUMN a TYPE bigint;",
              "-- lockgate: allow=change-column-type b is text already\nALTER TABLE t ALTER COLUMN b TYPE text;",
              "rewrite", "t"),
-    postgres("set-not-null", T, "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
+    postgres("set-not-null", T + "ALTER TABLE t ADD CONSTRAINT a_is_there CHECK (a IS NOT NULL) NOT VALID;", "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
              "ALTER TABLE t VALIDATE CONSTRAINT a_is_there;\nALTER TABLE t ALTER COLUMN a SET NOT NULL;",
-             "scan", "t"),
+             "scan", "t", "AccessExclusiveLock"),
     postgres("check-without-not-valid", T, "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);",
-             "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;", "scan", "t"),
+             "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;", "scan", "t", "AccessExclusiveLock"),
     postgres("foreign-key-without-not-valid", T + U,
              "ALTER TABLE u ADD CONSTRAINT f FOREIGN KEY (t_id) REFERENCES t;",
              "ALTER TABLE u ADD CONSTRAINT f FOREIGN KEY (t_id) REFERENCES t NOT VALID;",
-             "lock", "t", "ShareRowExclusiveLock"),
-    postgres("unique-without-index", T, "ALTER TABLE t ADD CONSTRAINT c UNIQUE (a);",
-             "ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX i;", "lock", "t", "AccessExclusiveLock"),
+             "scan", "u", "ShareRowExclusiveLock"),
+    postgres("unique-without-index", T + "CREATE UNIQUE INDEX i ON t (a);", "ALTER TABLE t ADD CONSTRAINT c UNIQUE (a);",
+             "ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX i;", "scan", "t", "AccessExclusiveLock"),
     postgres("exclusion-constraint", T, "ALTER TABLE t ADD CONSTRAINT c EXCLUDE USING btree (a WITH =);",
-             "CREATE TABLE n (a int, EXCLUDE USING btree (a WITH =));", "lock", "t", "AccessExclusiveLock"),
-    postgres("validate-in-transaction", T,
+             "CREATE TABLE n (a int, EXCLUDE USING btree (a WITH =));", "scan", "t", "AccessExclusiveLock"),
+    postgres("validate-in-transaction", T + "ALTER TABLE t ADD CONSTRAINT d CHECK (a > 0) NOT VALID;",
              "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\nALTER TABLE t VALIDATE CONSTRAINT c;",
-             "ALTER TABLE t VALIDATE CONSTRAINT c;", "scan", "t"),
+             "ALTER TABLE t VALIDATE CONSTRAINT d;", "scan", "t", "AccessExclusiveLock"),
     postgres("rename-column", T, "ALTER TABLE t RENAME COLUMN a TO c;",
              "-- lockgate: phase=contract\nALTER TABLE t RENAME COLUMN a TO c;", "error", "42703",
              then="SELECT a FROM t;"),
@@ -87,15 +88,18 @@ POSTGRES = [
     postgres("set-tablespace", T, "ALTER TABLE t SET TABLESPACE lint_space;",
              "CREATE TABLE n (a int) TABLESPACE lint_space;", "rewrite", "t"),
     postgres("cluster", T, "CLUSTER t USING t_pkey;", "ALTER TABLE t CLUSTER ON t_pkey;", "rewrite", "t"),
-    postgres("vacuum-full", T, OFF + "VACUUM FULL t;", OFF + "VACUUM t;", "rewrite", "t", off=True),
-    postgres("refresh-not-concurrent", T + "CREATE MATERIALIZED VIEW m AS SELECT id FROM t;",
+    postgres("vacuum-full", T, OFF + "VACUUM FULL t;", OFF + "VACUUM t;", "rewrite", "t"),
+    postgres("refresh-not-concurrent",
+             T + "CREATE MATERIALIZED VIEW m AS SELECT id FROM t;\nCREATE UNIQUE INDEX i ON m (id);",
              "REFRESH MATERIALIZED VIEW m;", "REFRESH MATERIALIZED VIEW CONCURRENTLY m;",
              "lock", "m", "AccessExclusiveLock"),
     postgres("detach-not-concurrent", PARTS, "ALTER TABLE p DETACH PARTITION p1;",
              OFF + "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;", "lock", "p", "AccessExclusiveLock"),
-    postgres("attach-partition", PARTS, "ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (10) TO (20);",
+    postgres("attach-partition",
+             PARTS + "ALTER TABLE q ADD CONSTRAINT fits CHECK (id >= 10 AND id < 20) NOT VALID;",
+             "ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (10) TO (20);",
              "ALTER TABLE q VALIDATE CONSTRAINT fits;\n"
-             "ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (10) TO (20);", "scan", "q"),
+             "ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (10) TO (20);", "scan", "q", "AccessExclusiveLock"),
     postgres("create-partition", PARTS, "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);",
              "CREATE TABLE p2 (LIKE p);\nALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (10) TO (20);",
              "lock", "p", "AccessExclusiveLock"),
@@ -117,7 +121,8 @@ POSTGRES = [
     postgres("enum-value-used", "CREATE TYPE e AS ENUM ('one');\nCREATE TABLE n (e e);",
              "ALTER TYPE e ADD VALUE 'two';\nINSERT INTO n VALUES ('two');",
              "ALTER TYPE e ADD VALUE 'two';\nINSERT INTO n VALUES ('one');", "error", "55P04"),
-    postgres("create-extension", "", "CREATE EXTENSION lo;", "CREATE SCHEMA s;", "error", "42501"),
+    postgres("create-extension", "DROP EXTENSION plpgsql;", "CREATE EXTENSION plpgsql;", "SELECT 1;", "error", "42501",
+             role=True),
     postgres("json-type", "", "CREATE TABLE n (id bigint PRIMARY KEY, c json);",
              "CREATE TABLE n (id bigint PRIMARY KEY, c jsonb);", "error", "42883", then="SELECT DISTINCT c FROM n;"),
     postgres("char-type", "", "CREATE TABLE n (id bigint PRIMARY KEY, c char(4));",
@@ -151,13 +156,13 @@ SQLITE = [
            "-- lockgate: phase=contract\nALTER TABLE t RENAME COLUMN a TO c;", "error", "no such column: a",
            then="SELECT a FROM t;"),
     sqlite("rename-table", S, "ALTER TABLE t RENAME TO n;",
-           "CREATE TABLE n (id INTEGER PRIMARY KEY);\nDROP TABLE t;\nALTER TABLE n RENAME TO t;", "error",
+           "CREATE TABLE n (id INTEGER PRIMARY KEY, a INT);\nDROP TABLE t;\nALTER TABLE n RENAME TO t;", "error",
            "no such table: t", then="SELECT a FROM t;"),
     sqlite("drop-column", S, "ALTER TABLE t DROP COLUMN a;",
            "-- lockgate: phase=contract\nALTER TABLE t DROP COLUMN a;", "error", "no such column: a",
            then="SELECT a FROM t;"),
     sqlite("drop-table", S, "DROP TABLE t;",
-           "CREATE TABLE n (id INTEGER PRIMARY KEY);\nDROP TABLE t;\nALTER TABLE n RENAME TO t;", "error",
+           "CREATE TABLE n (id INTEGER PRIMARY KEY, a INT);\nDROP TABLE t;\nALTER TABLE n RENAME TO t;", "error",
            "no such table: t", then="SELECT a FROM t;"),
     sqlite("mass-change", S, "DELETE FROM t;", "DELETE FROM t WHERE id = 1;", "rows", "SELECT count(*) FROM t", [(0,)]),
     sqlite("drop-table-cascades", S + CHILD,
@@ -176,7 +181,7 @@ SQLITE = [
            "INSERT INTO t (id, a) VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET a = excluded.a;",
            "rows", "SELECT a, b FROM t WHERE id = 1", [(5, None)]),
     sqlite("double-quoted-string", S, "INSERT INTO t (b) VALUES (\"y\");", "INSERT INTO t (\"b\") VALUES ('y');",
-           "rows", "SELECT b FROM t WHERE id = 3", [("y",)]),
+           "strict", "no such column: y"),
     sqlite("string-type", "", "CREATE TABLE n (c STRING);", "CREATE TABLE n (c TEXT);",
            "rows", "SELECT c, typeof(c) FROM n", [(7, "integer")], then="INSERT INTO n VALUES ('007');"),
     sqlite("key-not-rowid", "", "CREATE TABLE n (id BIGINT PRIMARY KEY, a INT);",
@@ -188,3 +193,20 @@ SQLITE = [
 ]
 
 EXAMPLES = POSTGRES + SQLITE
+
+
+def words(claim):
+    """A claim as docs/lint.md says it."""
+    kind, *facts = claim
+    if kind == "lock":
+        return f"the transaction holds `{facts[1]}` on `{facts[0]}`."
+    if kind == "scan":
+        return f"`{facts[0]}` is read from end to end while the transaction holds `{facts[1]}` on it."
+    if kind == "rewrite":
+        return f"`{facts[0]}` has another file afterwards."
+    if kind == "error":
+        return f"fails with `{facts[0]}`."
+    if kind == "rows":
+        rows = "; ".join(", ".join("NULL" if value is None else str(value) for value in row) for row in facts[1])
+        return f"`{facts[0]}` then answers `{rows}`."
+    return f"an SQLite that takes double quotes for names alone says `{facts[0]}`."
