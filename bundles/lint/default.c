@@ -13,7 +13,7 @@ static const char *const steady[] = {"ABS", "ARRAY_FILL", "BIT", "CAST", "CEIL",
 	"ROUND", "ROW", "RPAD", "SHA256", "SPLIT_PART", "STATEMENT_TIMESTAMP", "STRING_TO_ARRAY",
 	"SUBSTR", "SUBSTRING", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "TO_CHAR", "TO_DATE", "TO_JSON",
 	"TO_JSONB", "TO_NUMBER", "TO_TIMESTAMP", "TO_TSVECTOR", "TRANSACTION_TIMESTAMP", "TRIM",
-	"TRUNC", "TSTZRANGE", "UPPER", "VARCHAR", NULL};
+	"TRUNC", "TSTZRANGE", "UPPER", "VARCHAR", "VARYING", NULL};
 
 /* What may follow the expression among the constraints of a column. */
 static const char *const behind[] = {"CONSTRAINT", "NOT NULL", "NULL", "PRIMARY KEY", "UNIQUE",

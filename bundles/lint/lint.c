@@ -150,6 +150,18 @@ static void read_script(struct reading *reading, struct body_view *view, bool is
 	}
 }
 
+static int by_place(const void *left_item, const void *right_item)
+{
+	const struct lint_finding *left = left_item;
+	const struct lint_finding *right = right_item;
+
+	if (left->line != right->line)
+		return left->line < right->line ? -1 : 1;
+	if (left->column != right->column)
+		return left->column < right->column ? -1 : 1;
+	return (left->code > right->code) - (left->code < right->code);
+}
+
 enum lg_status lint_migration(const struct bundle *bundle, const struct migration *migration,
 	const struct lint_policy *policy, struct lint_list *out, struct lg_error *err)
 {
@@ -173,5 +185,8 @@ enum lg_status lint_migration(const struct bundle *bundle, const struct migratio
 	reading.tokens = lg_calloc(LINT_MAX_TOKENS, sizeof(*reading.tokens));
 	read_script(&reading, &view, false);
 	read_script(&reading, &view, true);
+	if (out->count > reading.first)
+		qsort(out->items + reading.first, out->count - reading.first, sizeof(*out->items),
+			by_place);
 	return LG_OK;
 }

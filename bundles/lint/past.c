@@ -2,12 +2,14 @@
 #include "bundles/lint/past.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
 void lint_past_release(struct lint_past *past)
 {
 	free(past->items);
+	free(past->buckets);
 	*past = (struct lint_past){0};
 }
 
@@ -29,14 +31,23 @@ static uint32_t bucket_of(enum lint_fact fact, const struct lint_name *name)
 	return hash % LINT_PAST_BUCKETS;
 }
 
+/* Labels of an enum are texts, not names. */
+static bool is_same(
+	enum lint_fact fact, const struct lint_name *left, const struct lint_name *right)
+{
+	if (fact == LINT_ADDED_LABEL)
+		return left->len == right->len && memcmp(left->text, right->text, left->len) == 0;
+	return lint_name_equal(left, right);
+}
+
 bool lint_past_has(const struct lint_past *past, enum lint_fact fact, const struct lint_name *name)
 {
-	uint32_t number = past->buckets[bucket_of(fact, name)];
+	uint32_t number = past->buckets ? past->buckets[bucket_of(fact, name)] : 0;
 
 	while (number > 0) {
 		const struct lint_past_item *item = &past->items[number - 1];
 
-		if (item->fact == fact && lint_name_equal(&item->name, name))
+		if (item->fact == fact && is_same(fact, &item->name, name))
 			return true;
 		number = item->next;
 	}
@@ -45,10 +56,13 @@ bool lint_past_has(const struct lint_past *past, enum lint_fact fact, const stru
 
 void lint_past_add(struct lint_past *past, enum lint_fact fact, const struct lint_name *name)
 {
-	uint32_t *bucket = &past->buckets[bucket_of(fact, name)];
+	uint32_t *bucket;
 
 	if (lint_past_has(past, fact, name))
 		return;
+	if (!past->buckets)
+		past->buckets = lg_calloc(LINT_PAST_BUCKETS, sizeof(*past->buckets));
+	bucket = &past->buckets[bucket_of(fact, name)];
 	past->items = lg_grow(past->items, past->count, sizeof(*past->items));
 	past->items[past->count++] =
 		(struct lint_past_item){.fact = fact, .name = *name, .next = *bucket};

@@ -32,13 +32,13 @@ struct lint_past_item {
 	uint32_t next; /* of the same bucket, its number from 1; 0: none */
 };
 
-enum { LINT_PAST_BUCKETS = 1 << 12 };
+enum { LINT_PAST_BUCKETS = 1 << 16 };
 
 struct lint_past {
 	struct lint_past_item *items;
 	size_t count;
-	size_t locked_tables;                /* how many of the facts are LINT_LOCKED_TABLE */
-	uint32_t buckets[LINT_PAST_BUCKETS]; /* the number of the newest item, from 1 */
+	size_t locked_tables; /* how many of the facts are LINT_LOCKED_TABLE */
+	uint32_t *buckets;    /* the number of the newest item of each, from 1; NULL: no items */
 };
 
 /* One that is all zero is empty and ready. */
