@@ -16,7 +16,8 @@ static const char input_prefix[] = "INPUT_";
 
 enum {
 	INPUT_CHARS = 64,
-	ACTION_COMMANDS = ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_BUNDLE,
+	ACTION_COMMANDS =
+		ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_BUNDLE | ON_LINT,
 };
 
 enum action_entry action_entry_of(const char *program)
@@ -183,7 +184,7 @@ static enum lg_status take_inputs(
 {
 	if (entry == ACTION_MAIN && !(command & ACTION_COMMANDS)) {
 		(void)lg_fail(err, LG_USAGE, "input 'command' is no command of the Action");
-		return lg_hint(err, "it takes verify, plan, apply, status, revert or bundle");
+		return lg_hint(err, "it takes verify, plan, apply, status, revert, bundle or lint");
 	}
 	/* After the job the folder may be gone, and only a relative outbox would miss it. */
 	if (go_to_folder(err) && entry == ACTION_MAIN)

@@ -30,8 +30,8 @@ class ActionTest(ProgramTest):
     def setUpClass(cls):
         cls.action = read("action.yml")
         source = (ROOT / "plugin" / "action.c").read_text()
-        bits = re.search(r"ACTION_COMMANDS = ([A-Z_| ]+),", source).group(1)
-        cls.commands = [bit.removeprefix("ON_").lower() for bit in bits.split(" | ")]
+        bits = re.search(r"ACTION_COMMANDS =([A-Z_|\s]+),", source).group(1)
+        cls.commands = [bit.removeprefix("ON_").lower() for bit in re.split(r"\s*\|\s*", bits.strip())]
 
     def options(self):
         """What help says of each option of the Action's commands."""
