@@ -34,6 +34,27 @@ bool lint_alter_table(const struct lint_statement *statement, struct lint_name *
 	return true;
 }
 
+const char lint_legacy_renames[] = "legacy_alter_table";
+
+/* PRAGMA [schema.]name = value, or (value) */
+bool lint_sets_legacy_renames(const struct lint_statement *statement, struct lint_name *out)
+{
+	static const char *const off[] = {"OFF", "NO", "FALSE", NULL};
+	const struct lint_name wanted = {
+		.text = lint_legacy_renames, .len = sizeof(lint_legacy_renames) - 1};
+	struct lint_cursor cursor = lint_cursor_of(statement);
+	const struct sql_token *value;
+
+	if (!lint_take(&cursor, "PRAGMA") || !lint_take_name(&cursor, out) ||
+		!lint_name_equal(out, &wanted))
+		return false;
+	if (!lint_take(&cursor, "=") && !lint_take(&cursor, "("))
+		return false;
+	value = lint_next_token(&cursor);
+	return value && statement->lexer->text[value->offset] != '0' &&
+	       !lint_take_one_of(&cursor, off);
+}
+
 bool lint_create_table(const struct lint_statement *statement, struct lint_name *out_table,
 	struct lint_cursor *out_rest)
 {

@@ -14,6 +14,12 @@
 bool lint_alter_table(const struct lint_statement *statement, struct lint_name *out_table,
 	struct lint_cursor *out_actions);
 
+/* "legacy_alter_table" */
+extern const char lint_legacy_renames[];
+
+/* PRAGMA of that name, switched on; *out is then the name. */
+bool lint_sets_legacy_renames(const struct lint_statement *statement, struct lint_name *out);
+
 /* CREATE TABLE …: the name, and a cursor behind it. */
 bool lint_create_table(const struct lint_statement *statement, struct lint_name *out_table,
 	struct lint_cursor *out_rest);

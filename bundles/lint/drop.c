@@ -4,10 +4,23 @@
 
 /* What running builds miss. A migration that says phase=contract has been thought through. */
 
-/* A table that another one then takes the place of was rebuilt, not dropped. */
+/*
+ * A table whose place another one takes was rebuilt, not dropped. What is made anew and renamed
+ * was the new table of an earlier try, if it was there at all.
+ */
 static bool is_lost(const struct lint_check *check, const struct lint_name *table)
 {
-	return !lint_is_new(check, table) && !lint_past_has(check->script, LINT_RENAMED_TO, table);
+	return !lint_is_new(check, table) &&
+	       !lint_past_has(check->script, LINT_RENAMED_TO, table) &&
+	       !lint_past_has(check->script, LINT_RENAMED_TABLE, table);
+}
+
+/* True if something else in the script has the name, so that who asks for it finds it. */
+static bool has_heir(const struct lint_check *check, const struct lint_name *table)
+{
+	return lint_past_has(check->script, LINT_CREATED_TABLE, table) ||
+	       lint_past_has(check->script, LINT_CREATED_VIEW, table) ||
+	       lint_past_has(check->script, LINT_RENAMED_TO, table);
 }
 
 static void check_drop_table(const struct lint_check *check)
@@ -46,7 +59,8 @@ static void check_rename(
 	struct lint_name column;
 
 	if (lint_take(&action, "SET SCHEMA") || lint_take(&action, "RENAME TO")) {
-		lint_found(check, LINT_RENAME_TABLE, table);
+		if (!has_heir(check, table))
+			lint_found(check, LINT_RENAME_TABLE, table);
 		return;
 	}
 	if (!lint_take(&action, "RENAME") || lint_comes(&action, "CONSTRAINT"))

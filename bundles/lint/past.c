@@ -67,5 +67,4 @@ void lint_past_add(struct lint_past *past, enum lint_fact fact, const struct lin
 	past->items[past->count++] =
 		(struct lint_past_item){.fact = fact, .name = *name, .next = *bucket};
 	*bucket = (uint32_t)past->count;
-	past->locked_tables += fact == LINT_LOCKED_TABLE;
 }

@@ -16,6 +16,7 @@
 
 enum lint_fact {
 	LINT_CREATED_TABLE, /* also a materialized view */
+	LINT_CREATED_VIEW,
 	LINT_CREATED_TYPE,
 	LINT_LOCKED_TABLE,    /* against reads, until the transaction ends; none that is new */
 	LINT_ADDED_NOT_VALID, /* a constraint, by its name */
@@ -23,7 +24,8 @@ enum lint_fact {
 	LINT_DROPPED_INDEX,
 	LINT_ADDED_LABEL, /* of an enum that is not new, as a string */
 	LINT_RENAMED_TABLE,
-	LINT_RENAMED_TO, /* a table, which has this name now */
+	LINT_RENAMED_TO,     /* a table, which has this name now */
+	LINT_LEGACY_RENAMES, /* SQLite: the pragma of that name is on */
 };
 
 struct lint_past_item {
@@ -37,7 +39,7 @@ enum { LINT_PAST_BUCKETS = 1 << 16 };
 struct lint_past {
 	struct lint_past_item *items;
 	size_t count;
-	size_t locked_tables; /* how many of the facts are LINT_LOCKED_TABLE */
+	size_t locked_tables; /* how many are, one with two names once */
 	uint32_t *buckets;    /* the number of the newest item of each, from 1; NULL: no items */
 };
 

@@ -9,6 +9,11 @@ static void note_created(struct lint_past *past, const struct lint_statement *st
 
 	if (lint_create_table(statement, &name, &cursor)) {
 		lint_past_add(past, LINT_CREATED_TABLE, &name);
+	} else if (lint_take(&cursor, "CREATE VIEW") ||
+		   lint_take(&cursor, "CREATE OR REPLACE VIEW")) {
+		(void)lint_take(&cursor, "IF NOT EXISTS");
+		if (lint_take_name(&cursor, &name))
+			lint_past_add(past, LINT_CREATED_VIEW, &name);
 	} else if (lint_take(&cursor, "CREATE MATERIALIZED VIEW")) {
 		(void)lint_take(&cursor, "IF NOT EXISTS");
 		if (lint_take_name(&cursor, &name))
@@ -33,8 +38,7 @@ static void note_action(
 	} else if (lint_take(action, "RENAME TO") && lint_take_name(action, &name)) {
 		lint_past_add(past, LINT_RENAMED_TABLE, table);
 		lint_past_add(past, LINT_RENAMED_TO, &name);
-		if (is_new)
-			lint_past_add(past, LINT_CREATED_TABLE, &name);
+		lint_past_add(past, is_new ? LINT_CREATED_TABLE : LINT_LOCKED_TABLE, &name);
 	}
 }
 
@@ -129,10 +133,16 @@ void lint_past_note(struct lint_past *past, const struct lint_statement *stateme
 {
 	struct lint_name table;
 
-	if (lint_locks_table(statement, &table) && !lint_past_has(past, LINT_CREATED_TABLE, &table))
+	if (lint_locks_table(statement, &table) &&
+		!lint_past_has(past, LINT_CREATED_TABLE, &table) &&
+		!lint_past_has(past, LINT_LOCKED_TABLE, &table)) {
 		lint_past_add(past, LINT_LOCKED_TABLE, &table);
+		past->locked_tables++;
+	}
 	note_created(past, statement);
 	note_altered(past, statement);
 	note_dropped_index(past, statement);
 	note_label(past, statement);
+	if (lint_sets_legacy_renames(statement, &table))
+		lint_past_add(past, LINT_LEGACY_RENAMES, &table);
 }

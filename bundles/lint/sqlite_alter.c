@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "bundles/lint/check.h"
 #include "bundles/lint/definition.h"
 
@@ -16,31 +18,22 @@ static void check_drop(const struct lint_check *check)
 
 static void check_rebuild(const struct lint_check *check)
 {
+	const struct lint_name pragma = {
+		.text = lint_legacy_renames, .len = strlen(lint_legacy_renames)};
 	struct lint_cursor cursor;
 	struct lint_name table;
 
 	if (lint_create_table(check->statement, &table, &cursor) &&
-		lint_past_has(check->past, LINT_RENAMED_TABLE, &table))
+		lint_past_has(check->past, LINT_RENAMED_TABLE, &table) &&
+		!lint_past_has(check->past, LINT_LEGACY_RENAMES, &pragma))
 		lint_found(check, LINT_REBUILD_RENAMES_FIRST, &table);
 }
 
-/* PRAGMA [schema.]legacy_alter_table = value, or (value) */
 static void check_pragma(const struct lint_check *check)
 {
-	static const char *const off[] = {"OFF", "NO", "FALSE", NULL};
-	struct lint_cursor cursor = lint_cursor_of(check->statement);
-	const struct sql_token *value;
 	struct lint_name name;
 
-	if (!lint_take(&cursor, "PRAGMA") || !lint_take_name(&cursor, &name) ||
-		!lint_name_equal(
-			&name, &(struct lint_name){.text = "legacy_alter_table", .len = 18}))
-		return;
-	if (!lint_take(&cursor, "=") && !lint_take(&cursor, "("))
-		return;
-	value = lint_next_token(&cursor);
-	if (value && check->statement->lexer->text[value->offset] != '0' &&
-		!lint_take_one_of(&cursor, off))
+	if (lint_sets_legacy_renames(check->statement, &name))
 		lint_found(check, LINT_LEGACY_ALTER_TABLE, &name);
 }
 
