@@ -90,6 +90,7 @@ struct ci_report {
 	size_t finding_count;
 	const struct ci_rule *rules; /* of the findings; NULL: those of the gate, ci/rules.h */
 	size_t rule_count;
+	const char *rules_manual; /* what explains these rules; NULL: lockgate(1) */
 	const struct ci_planned *plan;
 	size_t plan_count;
 	const struct ci_done *applied, *reverted;

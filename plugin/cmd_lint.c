@@ -37,6 +37,7 @@ static void report_rules(struct run *run)
 		rules[i] = report_rule(run, &lint_rules[i]);
 	run->report.rules = rules;
 	run->report.rule_count = LINT_CODE_COUNT;
+	run->report.rules_manual = "docs/lint.md";
 	run->report.environment = environment;
 }
 
@@ -104,6 +105,9 @@ static void show(const struct run *run, size_t count)
 	const char *plural = count == 1 ? "" : "s";
 	size_t findings = run->report.finding_count;
 
+	if (run->source.is_folder && !run->options.dialect)
+		output_progress(&run->output, "note: the folder is read as PostgreSQL's SQL; for "
+					      "SQLite say --dialect sqlite");
 	present_findings(run);
 	if (run->is_refused)
 		present_verdict(run);

@@ -17,12 +17,11 @@
 enum lint_fact {
 	LINT_CREATED_TABLE, /* also a materialized view */
 	LINT_CREATED_VIEW,
-	LINT_CREATED_TYPE,
 	LINT_LOCKED_TABLE,    /* against reads, until the transaction ends; none that is new */
 	LINT_ADDED_NOT_VALID, /* a constraint, by its name */
 	LINT_VALIDATED_TABLE, /* one of its constraints was */
 	LINT_DROPPED_INDEX,
-	LINT_ADDED_LABEL, /* of an enum that is not new, as a string */
+	LINT_ADDED_LABEL, /* of an enum, as a string */
 	LINT_RENAMED_TABLE,
 	LINT_RENAMED_TO,     /* a table, which has this name now */
 	LINT_LEGACY_RENAMES, /* SQLite: the pragma of that name is on */

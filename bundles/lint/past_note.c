@@ -18,8 +18,6 @@ static void note_created(struct lint_past *past, const struct lint_statement *st
 		(void)lint_take(&cursor, "IF NOT EXISTS");
 		if (lint_take_name(&cursor, &name))
 			lint_past_add(past, LINT_CREATED_TABLE, &name);
-	} else if (lint_take(&cursor, "CREATE TYPE") && lint_take_name(&cursor, &name)) {
-		lint_past_add(past, LINT_CREATED_TYPE, &name);
 	}
 }
 
@@ -77,7 +75,7 @@ static void note_label(struct lint_past *past, const struct lint_statement *stat
 	struct lint_name type;
 
 	if (!lint_take(&cursor, "ALTER TYPE") || !lint_take_name(&cursor, &type) ||
-		!lint_take(&cursor, "ADD VALUE") || lint_past_has(past, LINT_CREATED_TYPE, &type))
+		!lint_take(&cursor, "ADD VALUE"))
 		return;
 	(void)lint_take(&cursor, "IF NOT EXISTS");
 	label = lint_next_token(&cursor);

@@ -79,14 +79,14 @@ static json_t *rule_name(const char *code)
 	return json_string_nocheck(name.text);
 }
 
-static json_t *rule(const struct ci_rule *item)
+static json_t *rule(const struct ci_rule *item, const char *manual)
 {
 	json_t *object = json_object();
 	json_t *defaults = json_object();
 	LG_FREE_BY_SCOPE char *help = NULL;
 
-	help = lg_format("%s The result says what to do next; lockgate(1) explains '%s'.",
-		item->text, item->code);
+	help = lg_format("%s The result says what to do next; %s explains '%s'.", item->text,
+		manual ? manual : "lockgate(1)", item->code);
 	set(defaults, "level", text("error"));
 	set(object, "id", text(item->code));
 	set(object, "name", rule_name(item->code));
@@ -104,9 +104,9 @@ static json_t *rules(const struct ci_report *report)
 	const struct ci_rule *own = ci_rules_of(report, &count);
 
 	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(array, rule(&own[i]));
+		(void)json_array_append_new(array, rule(&own[i], report->rules_manual));
 	for (size_t i = 0; i < LG_COUNT_OF(error_rules); i++)
-		(void)json_array_append_new(array, rule(&error_rules[i]));
+		(void)json_array_append_new(array, rule(&error_rules[i], NULL));
 	return array;
 }
 

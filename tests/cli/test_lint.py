@@ -44,8 +44,8 @@ class CommandTest(LintTest):
     def test_levels_and_exit_codes(self):
         script = "ALTER TABLE t DROP a;\nCREATE INDEX i ON t (b);\n"
         report = self.lint(script, code=1)
-        self.assertEqual(("lint", "refused", "lint", None, [], None),
-                         tuple(report[key] for key in ("command", "outcome", "environment", "target", "plan", "pending")))
+        keys = ("command", "outcome", "environment", "target", "plan", "pending")
+        self.assertEqual(("lint", "refused", "lint", None, [], None), tuple(report[key] for key in keys))
         self.assertEqual([("drop-column", "warn", 1, 20), ("index-not-concurrent", "block", 2, 19)],
                          [tuple(f[key] for key in ("code", "severity", "line", "column")) for f in report["findings"]])
         finding = report["findings"][1]
@@ -68,7 +68,10 @@ class CommandTest(LintTest):
                          "the table wait until the index is built\n    -> write CREATE INDEX CONCURRENTLY, with '-- "
                          "lockgate: transaction=off' at the top\nrefused: 1 finding blocks\n", shown.out)
         self.write("1_a.sql", "SELECT 1;\n")
-        self.assertEqual("ok: 1 migration looked at, 0 warnings\n", self.expect(0, "lint").out)
+        shown = self.expect(0, "lint")
+        self.assertEqual("ok: 1 migration looked at, 0 warnings\n", shown.out)
+        self.assertIn("for SQLite say --dialect sqlite", shown.err)
+        self.assertEqual("", self.expect(0, "lint", "--dialect", "postgres").err)
 
     def test_policies_of_the_gate_may_stand_beside(self):
         """As in a variable that all steps of a job have."""
@@ -130,8 +133,8 @@ class CommandTest(LintTest):
         self.assertEqual(["7", "v", "8"], [f["version"] for f in found])
 
     def test_the_directives_of_other_tools_count(self):
-        self.write("1_a.sql", "-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY i ON t (a);\n-- migrate:down\n",
-                   "db/migrations")
+        self.write("1_a.sql", "-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY i ON t (a);\n"
+                   "-- migrate:down\n", "db/migrations")
         self.assertEqual("ok: 1 migration looked at, 0 warnings\n",
                          self.expect(0, "lint", "db/migrations", "--format", "dbmate").out)
 
@@ -156,13 +159,15 @@ class ReportTest(LintTest):
         run = json.loads(self.report("sarif"))["runs"][0]
         results = run["results"]
         rules = run["tool"]["driver"]["rules"]
-        self.assertEqual(["index-not-concurrent", "index-not-concurrent", "drop-column"], [r["ruleId"] for r in results])
+        self.assertEqual(["index-not-concurrent", "index-not-concurrent", "drop-column"],
+                         [result["ruleId"] for result in results])
         for result in results:
             self.assertEqual(result["ruleId"], rules[result["ruleIndex"]]["id"])
         self.assertEqual(3, len({result["partialFingerprints"]["lockgate/v1"] for result in results}))
         self.assertEqual("All writes to the table wait until the index is built.",
                          rules[0]["shortDescription"]["text"])
         self.assertEqual("lockgate/lint/", run["automationDetails"]["id"])
+        self.assertIn("docs/lint.md explains 'index-not-concurrent'", rules[0]["help"]["text"])
         self.assertEqual([1, 2, 3], [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in results])
 
     def test_code_quality(self):
@@ -176,7 +181,8 @@ class ReportTest(LintTest):
 
     def test_annotations(self):
         result = self.run_it("lint", "--report", "annotations", env={"GITHUB_ACTIONS": "true"})
-        self.assertIn("::error file=migrations/1_a.sql,line=2,col=19,title=index not concurrent", result.out + result.err)
+        self.assertIn("::error file=migrations/1_a.sql,line=2,col=19,title=index not concurrent",
+                      result.out + result.err)
 
     def test_html_and_markdown(self):
         self.assertIn("index not concurrent", self.report("html"))

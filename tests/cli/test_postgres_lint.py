@@ -1,14 +1,49 @@
 # SPDX-License-Identifier: MIT
-"""What the lint rules claim, seen on a real server: locks, scans, rewrites, errors and rows, and none of it of the good ones."""
+"""What the lint rules claim, seen on a real server: locks, scans, rewrites, errors and rows; the good ones do none."""
 import re
 
 import psycopg2
 
-from lint_examples import POSTGRES
+from lint_examples import OFF, POSTGRES, Example, T, U
 from postgres import PostgresTest, query
 
 CLEAN = """DROP SCHEMA IF EXISTS s CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS plpgsql"""
+
+# What else the rules find (True) or let through (False), and why: the claim holds, or it does not.
+VARIANTS = [
+    ("check-without-not-valid", T, "ALTER TABLE t ADD COLUMN c int CHECK (c > 0);", True,
+     ("scan", "t", "AccessExclusiveLock")),
+    ("foreign-key-without-not-valid", T + U, "ALTER TABLE u ADD COLUMN c bigint REFERENCES t;", False,
+     ("scan", "u", "AccessExclusiveLock")),
+    ("foreign-key-without-not-valid", T + U, "ALTER TABLE u ADD COLUMN c bigint DEFAULT 1 REFERENCES t;", True,
+     ("scan", "u", "AccessExclusiveLock")),
+    ("unique-without-index", T, "ALTER TABLE t ADD COLUMN c int UNIQUE;", True, ("scan", "t", "AccessExclusiveLock")),
+    ("add-column-serial", T, "ALTER TABLE t ADD COLUMN c bigserial;", True, ("rewrite", "t")),
+    ("add-column-volatile-default", T, "ALTER TABLE t ADD COLUMN c float DEFAULT 1 + random();", True,
+     ("rewrite", "t")),
+    ("add-column-volatile-default", T, "ALTER TABLE t ADD COLUMN c timestamptz DEFAULT statement_timestamp();", False,
+     ("rewrite", "t")),
+    ("add-column-volatile-default", T, "ALTER TABLE t ADD COLUMN c text DEFAULT upper('x')::varchar(3);", False,
+     ("rewrite", "t")),
+    ("add-column-volatile-default", T, "ALTER TABLE t ALTER COLUMN a SET DEFAULT random();", False, ("rewrite", "t")),
+    ("add-column-not-null", T, "ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT NULL;", True, ("error", "23502")),
+    ("set-not-null", T, "ALTER TABLE t ALTER COLUMN a DROP NOT NULL;", False, ("scan", "t", "AccessExclusiveLock")),
+    ("index-not-concurrent", "CREATE TABLE p (id bigint) PARTITION BY RANGE (id);\n"
+     "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);", "CREATE INDEX i ON ONLY p (id);", False,
+     ("lock", "p1", "ShareLock")),
+    ("enum-value-used", "", "CREATE TYPE e AS ENUM ('one', 'two');\nSELECT 'two'::e;", False,
+     ("error", "55P04")),
+    ("needs-no-transaction", T + "CREATE MATERIALIZED VIEW m AS SELECT id FROM t;\nCREATE UNIQUE INDEX i ON m (id);",
+     "REFRESH MATERIALIZED VIEW CONCURRENTLY m;", False, ("error", "25001")),
+    ("needs-no-transaction", T, "VACUUM (ANALYZE) t;", True, ("error", "25001")),
+    ("needs-no-transaction", T, "REINDEX (CONCURRENTLY) TABLE t;", True, ("error", "25001")),
+    ("vacuum-full", T, OFF + "VACUUM (FULL) t;", True, ("rewrite", "t")),
+    ("vacuum-full", T, OFF + "VACUUM (FULL false) t;", False, ("rewrite", "t")),
+    ("truncate", T, "TRUNCATE t;", True, ("lock", "t", "AccessExclusiveLock")),
+    ("several-tables-locked", T + U, "ALTER TABLE t ADD COLUMN c int;\n"
+     "ALTER TABLE u ADD FOREIGN KEY (t_id) REFERENCES t NOT VALID;", False, ("lock", "u", "AccessExclusiveLock")),
+]
 
 
 def statements(script):
@@ -109,6 +144,15 @@ class ConfirmTest(PostgresTest):
         for example in POSTGRES:
             with self.subTest(example.code):
                 self.assertTrue(self.shows(example, example.bad))
+
+    def test_variants(self):
+        for code, setup, script, is_found, claim in VARIANTS:
+            with self.subTest(code, script=script):
+                example = Example(code, "postgres", setup, script, "", claim)
+                self.assertEqual(is_found, self.shows(example, script))
+                self.write("1_a.sql", script + "\n")
+                found = [finding["code"] for finding in self.run_it("lint", "--json").json["findings"]]
+                self.assertEqual(is_found, code in found)
 
     def test_no_good_one_does(self):
         """But for those that say of themselves that the same is meant."""

@@ -14,7 +14,8 @@ import collections
 
 Example = collections.namedtuple("Example", "code engine setup bad good claim then role", defaults=("", False))
 
-T = "CREATE TABLE t (id bigint PRIMARY KEY, a int, b text);\nINSERT INTO t SELECT n, n, 'x' FROM generate_series(1, 9) n;\n"
+T = ("CREATE TABLE t (id bigint PRIMARY KEY, a int, b text);\n"
+     "INSERT INTO t SELECT n, n, 'x' FROM generate_series(1, 9) n;\n")
 U = "CREATE TABLE u (id bigint PRIMARY KEY, t_id bigint);\nINSERT INTO u VALUES (1, 1);\n"
 PARTS = ("CREATE TABLE p (id bigint NOT NULL, a int) PARTITION BY RANGE (id);\n"
          "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);\nINSERT INTO p VALUES (1, 1);\n"
@@ -55,7 +56,8 @@ POSTGRES = [
     postgres("change-column-type", T, "ALTER TABLE t ALTER COLUMN a TYPE bigint;",
              "-- lockgate: allow=change-column-type b is text already\nALTER TABLE t ALTER COLUMN b TYPE text;",
              "rewrite", "t"),
-    postgres("set-not-null", T + "ALTER TABLE t ADD CONSTRAINT a_is_there CHECK (a IS NOT NULL) NOT VALID;", "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
+    postgres("set-not-null", T + "ALTER TABLE t ADD CONSTRAINT a_is_there CHECK (a IS NOT NULL) NOT VALID;",
+             "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
              "ALTER TABLE t VALIDATE CONSTRAINT a_is_there;\nALTER TABLE t ALTER COLUMN a SET NOT NULL;",
              "scan", "t", "AccessExclusiveLock"),
     postgres("check-without-not-valid", T, "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);",
@@ -64,7 +66,8 @@ POSTGRES = [
              "ALTER TABLE u ADD CONSTRAINT f FOREIGN KEY (t_id) REFERENCES t;",
              "ALTER TABLE u ADD CONSTRAINT f FOREIGN KEY (t_id) REFERENCES t NOT VALID;",
              "scan", "u", "ShareRowExclusiveLock"),
-    postgres("unique-without-index", T + "CREATE UNIQUE INDEX i ON t (a);", "ALTER TABLE t ADD CONSTRAINT c UNIQUE (a);",
+    postgres("unique-without-index", T + "CREATE UNIQUE INDEX i ON t (a);",
+             "ALTER TABLE t ADD CONSTRAINT c UNIQUE (a);",
              "ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX i;", "scan", "t", "AccessExclusiveLock"),
     postgres("exclusion-constraint", T, "ALTER TABLE t ADD CONSTRAINT c EXCLUDE USING btree (a WITH =);",
              "CREATE TABLE n (a int, EXCLUDE USING btree (a WITH =));", "scan", "t", "AccessExclusiveLock"),
@@ -139,7 +142,8 @@ POSTGRES = [
 ]
 
 S = "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, b TEXT);\nINSERT INTO t VALUES (1, 1, 'x'), (2, 2, 'x');\n"
-CHILD = "CREATE TABLE u (id INTEGER PRIMARY KEY, t_id INT REFERENCES t (id) ON DELETE CASCADE);\nINSERT INTO u VALUES (1, 1);\n"
+CHILD = ("CREATE TABLE u (id INTEGER PRIMARY KEY, t_id INT REFERENCES t (id) ON DELETE CASCADE);\n"
+         "INSERT INTO u VALUES (1, 1);\n")
 
 SQLITE = [
     sqlite("needs-no-transaction", S, "VACUUM;", OFF + "VACUUM;", "error", "cannot VACUUM from within a transaction"),
