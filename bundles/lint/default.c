@@ -19,57 +19,71 @@ static const char *const steady[] = {"ABS", "ARRAY_FILL", "BIT", "CAST", "CEIL",
 static const char *const behind[] = {"CONSTRAINT", "NOT NULL", "NULL", "PRIMARY KEY", "UNIQUE",
 	"CHECK (", "REFERENCES", "GENERATED", "COLLATE", NULL};
 
+/* Goes on behind the next DEFAULT that is not the one of ON DELETE SET DEFAULT. */
+static bool go_behind_default(struct lint_cursor *cursor)
+{
+	while (lint_go_behind(cursor, "DEFAULT")) {
+		struct lint_cursor before = *cursor;
+
+		before.at = cursor->at >= 2 ? cursor->at - 2 : 0;
+		if (!lint_comes(&before, "SET"))
+			return true;
+	}
+	return false;
+}
+
+/* Reads one operand or operator, or everything in parentheses. */
+static void skip_piece(struct lint_cursor *cursor)
+{
+	struct lint_cursor inside;
+
+	if (!lint_take_parentheses(cursor, &inside))
+		(void)lint_skip(cursor);
+}
+
+static bool is_over(struct lint_cursor cursor)
+{
+	return cursor.at >= cursor.end || lint_take_one_of(&cursor, behind);
+}
+
 bool lint_find_default(const struct lint_cursor *constraints, struct lint_cursor *out)
 {
 	struct lint_cursor cursor = *constraints;
-	struct lint_cursor inside;
 
-	/* ON DELETE SET DEFAULT is none. */
-	do {
-		struct lint_cursor before;
-
-		if (!lint_go_behind(&cursor, "DEFAULT"))
-			return false;
-		before = cursor;
-		before.at = cursor.at >= 2 ? cursor.at - 2 : 0;
-		if (!lint_comes(&before, "SET"))
-			break;
-	} while (true);
+	if (!go_behind_default(&cursor))
+		return false;
 	*out = cursor;
-	(void)lint_skip(&cursor);
-	cursor.at = out->at;
-	/* `DEFAULT NULL` begins with what else would end it. */
-	if (!lint_take_parentheses(&cursor, &inside))
-		(void)lint_skip(&cursor);
-	while (cursor.at < cursor.end) {
-		struct lint_cursor ahead = cursor;
-
-		if (lint_take_one_of(&ahead, behind))
-			break;
-		if (!lint_take_parentheses(&cursor, &inside))
-			(void)lint_skip(&cursor);
-	}
+	/* The first piece belongs to it even where it is the word NULL. */
+	do
+		skip_piece(&cursor);
+	while (!is_over(cursor));
 	out->end = cursor.at;
 	return true;
+}
+
+/* A name in a schema of somebody's own is not PostgreSQL's function of that name. */
+static bool is_steady(const struct lint_cursor *expression, size_t from, size_t behind_name)
+{
+	struct lint_cursor name = *expression;
+
+	name.at = from;
+	if (from + 1 < behind_name && !lint_comes(&name, "PG_CATALOG"))
+		return false;
+	name.at = behind_name - 1;
+	return lint_take_one_of(&name, steady);
 }
 
 bool lint_default_is_volatile(struct lint_cursor expression)
 {
 	while (expression.at < expression.end) {
 		bool is_type = lint_take(&expression, "::") || lint_take(&expression, "AS");
-		bool is_steady = lint_comes(&expression, "pg_catalog .");
-		struct lint_cursor ahead = expression;
+		size_t from = expression.at;
 		struct lint_name name;
 
-		if (!lint_take_name(&expression, &name)) {
+		if (!lint_take_name(&expression, &name))
 			(void)lint_skip(&expression);
-			continue;
-		}
-		if (name.space && !is_steady && lint_comes(&expression, "(") && !is_type)
-			return true;
-		ahead.at = expression.at - 1;
-		is_steady = lint_take_one_of(&ahead, steady);
-		if (lint_comes(&expression, "(") && !is_type && !is_steady)
+		else if (lint_comes(&expression, "(") && !is_type &&
+			 !is_steady(&expression, from, expression.at))
 			return true;
 	}
 	return false;
