@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "bundles/compiled.h"
 #include "bundles/lint/allow.h"
 #include "bundles/lint/check.h"
 
@@ -38,6 +39,7 @@ struct reading {
 	bool allowed[LINT_CODE_COUNT];
 	struct lint_past script, past;
 	struct sql_token *tokens; /* room for those of one statement */
+	struct body_view *view;   /* of the whole script */
 	const char *text;         /* of the statement under way */
 	uint32_t line, column;    /* where in the script it begins */
 };
@@ -56,6 +58,18 @@ void lint_list_release(struct lint_list *list)
 	*list = (struct lint_list){0};
 }
 
+/* The line above a statement that was compiled says where it came from. */
+static uint32_t compiled_place(const struct reading *reading)
+{
+	size_t end = (size_t)(reading->text - reading->view->text);
+	size_t start = end > 0 ? end - 1 : 0;
+
+	while (start > 0 && reading->view->text[start - 1] != '\n')
+		start--;
+	return compiled_line(
+		reading->view->text + start, end - start, reading->migration->up.file, 1);
+}
+
 /* Where the offset in the statement is in the migration's file. */
 static void place(const struct reading *reading, size_t offset, struct lint_finding *finding)
 {
@@ -63,6 +77,11 @@ static void place(const struct reading *reading, size_t offset, struct lint_find
 	const char *end = reading->text + offset;
 	const char *found;
 
+	if (compiled_is_source(reading->migration->up.file)) {
+		finding->line = compiled_place(reading);
+		finding->column = 0;
+		return;
+	}
 	finding->line = reading->migration->up.first_line - 1 + reading->line;
 	finding->column = reading->column;
 	while ((found = memchr(line, '\n', (size_t)(end - line)))) {
@@ -126,18 +145,18 @@ static void check_statement(struct reading *reading, const struct lint_statement
 }
 
 /* Goes through the script once: first for what it does, then for what is risky about it. */
-static void read_script(struct reading *reading, struct body_view *view, bool is_checked)
+static void read_script(struct reading *reading, bool is_checked)
 {
 	struct script_statement found;
 	struct script_cursor cursor;
 
-	body_view_rewind(view, 0);
-	script_cursor_init(&cursor, view, reading->bundle->engine);
+	body_view_rewind(reading->view, 0);
+	script_cursor_init(&cursor, reading->view, reading->bundle->engine);
 	while (script_cursor_next(&cursor, &found)) {
 		struct sql_lexer lexer;
 		struct lint_statement statement = {.lexer = &lexer, .tokens = reading->tokens};
 
-		reading->text = view->text + found.offset;
+		reading->text = reading->view->text + found.offset;
 		reading->line = found.line;
 		reading->column = found.column;
 		sql_lexer_init(&lexer, reading->bundle->engine, reading->text, found.len);
@@ -173,6 +192,7 @@ enum lg_status lint_migration(const struct bundle *bundle, const struct migratio
 		.policy = policy,
 		.out = out,
 		.first = out->count,
+		.view = &view,
 	};
 
 	if (migration->kind == MIGRATION_BASELINE)
@@ -183,8 +203,8 @@ enum lg_status lint_migration(const struct bundle *bundle, const struct migratio
 		return lg_place(err, migration->up.file, migration->up.first_line - 1 + err->line,
 			err->column);
 	reading.tokens = lg_calloc(LINT_MAX_TOKENS, sizeof(*reading.tokens));
-	read_script(&reading, &view, false);
-	read_script(&reading, &view, true);
+	read_script(&reading, false);
+	read_script(&reading, true);
 	if (out->count > reading.first)
 		qsort(out->items + reading.first, out->count - reading.first, sizeof(*out->items),
 			by_place);

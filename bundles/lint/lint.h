@@ -22,7 +22,7 @@ struct lint_finding {
 	const struct migration *migration; /* borrowed */
 	enum lint_code code;
 	enum lint_level level; /* warn or block */
-	uint32_t line, column; /* in the migration's file, from 1 */
+	uint32_t line, column; /* in the migration's file, from 1; 0: not known of compiled ones */
 	const char *message;   /* one sentence; owned by the list */
 };
 

@@ -391,6 +391,24 @@ static void only_a_rule_can_be_silenced(void **state)
 	assert_int_equal(one.err.column, 21);
 }
 
+static void what_was_compiled_is_placed_in_its_source(void **state)
+{
+	static const struct lint_policy policy;
+	LG_CLEANUP(one_drop) struct one one;
+
+	(void)state;
+	assert_int_equal(
+		one_make(&one, SQL_POSTGRES,
+			"-- 1_a.js:7\nSELECT 1;\n-- 1_a.js:9\nDROP TABLE t;\nDROP TABLE u;"),
+		LG_OK);
+	one.migration.up.file = "1_a.js";
+	one.migration.up.compiled = "";
+	assert_int_equal(one_lint(&one, &policy), LG_OK);
+	assert_int_equal(one.list.items[0].line, 0);
+	assert_int_equal(one.list.items[one.list.count - 1].line, 9);
+	assert_int_equal(one.list.items[one.list.count - 1].column, 0);
+}
+
 static void policies_change_the_level(void **state)
 {
 	static const struct {
@@ -500,6 +518,7 @@ int main(void)
 		cmocka_unit_test(sqlite),
 		cmocka_unit_test(a_rule_can_be_silenced),
 		cmocka_unit_test(only_a_rule_can_be_silenced),
+		cmocka_unit_test(what_was_compiled_is_placed_in_its_source),
 		cmocka_unit_test(policies_change_the_level),
 		cmocka_unit_test(policies_are_refused_with_what_to_write),
 		cmocka_unit_test(rules_are_whole),
