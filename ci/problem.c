@@ -48,7 +48,7 @@ static void set_fingerprint(struct ci_problem *problem, const char *kind, size_t
 	lg_hasher_init(&hasher);
 	add_text(&hasher, problem->code);
 	add_text(&hasher, kind);
-	add_text(&hasher, problem->version);
+	add_text(&hasher, problem->version ? problem->version : problem->name);
 	if (before > 0)
 		add_text(&hasher, number);
 	digest = lg_hasher_finish(&hasher);

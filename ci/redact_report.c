@@ -82,6 +82,24 @@ static const struct ci_migration *clean_migrations(
 	return items;
 }
 
+static const struct ci_drift *clean_drift(
+	const struct redaction *redaction, const struct ci_drift *drift)
+{
+	struct ci_drift_change *items;
+	struct ci_drift *out;
+
+	if (!drift)
+		return NULL;
+	out = copy(redaction, drift, 1, sizeof(*drift));
+	items = copy(redaction, drift->changes, drift->change_count, sizeof(*items));
+	for (size_t i = 0; i < drift->change_count; i++) {
+		clean(redaction, &items[i].identity);
+		clean(redaction, &items[i].difference);
+	}
+	out->changes = items;
+	return out;
+}
+
 static const struct ci_moment *clean_moments(
 	const struct redaction *redaction, const struct ci_report *report)
 {
@@ -132,6 +150,7 @@ struct ci_report ci_redact_report(
 	out.reverted = clean_done(&redaction, report->reverted, report->reverted_count);
 	out.migrations = clean_migrations(&redaction, report);
 	out.moments = clean_moments(&redaction, report);
+	out.drift = clean_drift(&redaction, report->drift);
 	out.error = clean_error(&redaction, report->error);
 	out.bundle = clean_bundle(&redaction, report->bundle);
 	clean(&redaction, &out.current);

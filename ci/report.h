@@ -22,7 +22,7 @@ struct ci_finding {
 	uint32_t line, column;  /* 0: none */
 	const char *excerpt;    /* lines of the script around the place; NULL: not asked for */
 	uint32_t excerpt_line;  /* of the file, on which the excerpt begins */
-	const char *difference; /* a unified difference of two scripts; NULL: only one is known */
+	const char *difference; /* unified, of scripts or definitions; NULL: only one is known */
 };
 
 struct ci_planned {
@@ -78,6 +78,31 @@ struct ci_rule {
 	const char *text;  /* a sentence: what it means */
 };
 
+/* An object of the schema that is not what was recorded. */
+struct ci_drift_change {
+	const char *change; /* "added", "missing" or "changed" */
+	const char *kind, *identity;
+	const char *difference; /* of both definitions, unified; NULL: left out */
+};
+
+/* Objects of a kind that is not looked at. */
+struct ci_drift_gap {
+	const char *kind;
+	uint64_t count;
+};
+
+/* What `drift` has compared. */
+struct ci_drift {
+	const char *recorded_batch;             /* that recorded last; NULL: none */
+	const char *recorded_release, *release; /* of the server, then and now; NULL: unknown */
+	uint64_t objects;                       /* that are there */
+	uint64_t skipped; /* whose definitions are another release's, so only named */
+	const struct ci_drift_change *changes;
+	size_t change_count;
+	const struct ci_drift_gap *gaps;
+	size_t gap_count;
+};
+
 struct ci_report {
 	const char *id; /* "lgr-" and a ULID: the same however often the report is sent */
 	const char *tool_version, *command, *outcome;
@@ -97,6 +122,7 @@ struct ci_report {
 	size_t applied_count, reverted_count;
 	const struct ci_migration *migrations; /* of `status`, and where a report shows them */
 	size_t migration_count;
+	const struct ci_drift *drift;    /* of `drift`, once it has compared; else NULL */
 	const struct ci_moment *moments; /* in order */
 	size_t moment_count;
 	const struct ci_run *run; /* who runs this, and where; NULL: not looked at */

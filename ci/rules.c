@@ -44,6 +44,12 @@ const struct ci_rule ci_rules[] = {
 		"The migrations bear no signature, and one is demanded."},
 	{"untrusted", "untrusted", "untrusted",
 		"What would run bears no signature of a key that is trusted."},
+	{"schema-missing", "missing from the schema", "missing from the schema",
+		"An object that was there after the last apply is gone."},
+	{"schema-drift", "schema drift", "schema drifts",
+		"An object was added or changed outside of lockgate."},
+	{"invalid-index", "invalid index", "invalid indexes",
+		"An index is invalid and nobody is building it."},
 };
 
 const size_t ci_rule_count = LG_COUNT_OF(ci_rules);

@@ -90,6 +90,7 @@ enum lg_status gate_adopt(struct target *target, const struct adopt_request *req
 	struct gate_adoption *out, struct lg_error *err)
 {
 	const struct gate_request *common = request->request;
+	enum lg_status status;
 
 	if (demand_version(common->bundle, request->to_version, err) ||
 		adopting_demand_engine(target, common->bundle, err) ||
@@ -98,7 +99,10 @@ enum lg_status gate_adopt(struct target *target, const struct adopt_request *req
 		adopting_demand_empty(request, out, err) ||
 		batch_begin(&out->batch, target, "adopt", common, err))
 		return err->status;
-	return batch_finish(&out->batch, adopt_all(target, request, out, err), err);
+	status = adopt_all(target, request, out, err);
+	if (!status)
+		adopting_record_schema(target, out);
+	return batch_finish(&out->batch, status, err);
 }
 
 static enum lg_status end_in_step(

@@ -121,6 +121,8 @@ static enum lg_status decide(struct target *target, const struct adopt_request *
 enum lg_status gate_adopt_from(struct target *target, const struct adopt_request *request,
 	struct gate_adoption *out, struct lg_error *err)
 {
+	enum lg_status status;
+
 	if (demand_keepable(request, err) ||
 		adopting_demand_engine(target, request->request->bundle, err) ||
 		gate_lock(target, request->request, err) || decide(target, request, out, err))
@@ -129,5 +131,8 @@ enum lg_status gate_adopt_from(struct target *target, const struct adopt_request
 		return LG_OK;
 	if (batch_begin(&out->batch, target, "adopt", request->request, err))
 		return err->status;
-	return batch_finish(&out->batch, record(target, request, out, err), err);
+	status = record(target, request, out, err);
+	if (!status)
+		adopting_record_schema(target, out);
+	return batch_finish(&out->batch, status, err);
 }

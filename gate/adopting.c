@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "gate/schema_watch.h"
 
 void adopting_init(struct adopting *adopting, size_t capacity)
 {
@@ -69,6 +70,16 @@ enum lg_status adopting_write(struct target *target, const struct adopting *adop
 	for (size_t i = 0; i < adopting->count; i++)
 		remember(out, adopting->changes[i].row);
 	return LG_OK;
+}
+
+void adopting_record_schema(struct target *target, const struct gate_adoption *adoption)
+{
+	LG_CLEANUP(schema_watch_release) struct schema_watch watch;
+
+	schema_watch_init(&watch);
+	schema_watch_begin(&watch, target);
+	if (!watch.record.schema.release)
+		schema_watch_end(&watch, target, adoption->batch.id, LG_OK);
 }
 
 enum lg_status adopting_demand_engine(

@@ -32,6 +32,9 @@ LG_MUST_USE
 enum lg_status adopting_write(struct target *target, const struct adopting *adopting,
 	struct gate_adoption *out, struct lg_error *err);
 
+/* Records the schema that was taken over, where none is recorded yet; see schema_watch.h. */
+void adopting_record_schema(struct target *target, const struct gate_adoption *adoption);
+
 /* Errors: LG_REFUSED, unless the bundle is for the target's engine. */
 LG_MUST_USE
 enum lg_status adopting_demand_engine(

@@ -14,12 +14,14 @@ void application_init(struct gate_application *application)
 	*application = (struct gate_application){0};
 	decision_init(&application->decision);
 	in_step_init(&application->in_step);
+	schema_watch_init(&application->watch);
 }
 
 void application_release(struct gate_application *application)
 {
 	decision_release(&application->decision);
 	in_step_release(&application->in_step);
+	schema_watch_release(&application->watch);
 	free(LG_TAKE(application->done));
 	free(LG_TAKE(application->shared_us));
 }
@@ -194,9 +196,11 @@ static enum lg_status apply_batch(struct target *target, const struct gate_reque
 	if (in_step_begin(&out->in_step, target, &out->decision.history, request, err) ||
 		batch_begin(&out->batch, target, "apply", request, err))
 		return err->status;
+	schema_watch_begin(&out->watch, target);
 	status = batch_record_waivers(&out->batch, &out->decision.verdict, err);
 	if (!status)
 		status = run_plans(target, request, out, err);
+	schema_watch_end(&out->watch, target, out->batch.id, status);
 	if (status || !out->decision.verdict.is_blocked)
 		return batch_finish(&out->batch, status, err);
 	lg_ignore(batch_finish(&out->batch, LG_REFUSED, err));

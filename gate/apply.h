@@ -8,11 +8,13 @@
 #include "gate/decide.h"
 #include "gate/in_step.h"
 #include "gate/pace.h"
+#include "gate/schema_watch.h"
 
 struct gate_application {
 	struct gate_decision decision; /* the one made under the lock */
 	struct gate_batch batch;       /* `id` is "" when there was nothing to do */
 	struct in_step in_step;
+	struct schema_watch watch; /* its `failure` tells why the schema was not recorded */
 	struct gate_pace pace;
 	struct gate_done *done; /* what was applied, in order */
 	size_t done_count;

@@ -81,6 +81,38 @@ static void report_pending(struct comparison *comparison)
 		"apply them first: lockgate apply SOURCE --db URL");
 }
 
+/* One that stands half done is the journal's business, with the index that it may have left. */
+static bool has_running(const struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->rows[i].state == HISTORY_RUNNING)
+			return true;
+	return false;
+}
+
+static void report_invalid_indexes(struct comparison *comparison)
+{
+	const struct history *history = comparison->question->history;
+	enum policy_level level = comparison_level(comparison, POLICY_INVALID_INDEX);
+	struct gate_verdict *verdict = comparison->verdict;
+
+	if (level == POLICY_ALLOW || has_running(history))
+		return;
+	for (size_t i = 0; i < history->invalid_count; i++) {
+		const char *index = history->invalid_indexes[i];
+		struct gate_finding *finding = verdict_add(verdict, FINDING_INVALID_INDEX,
+			level == POLICY_BLOCK ? FINDING_BLOCK : FINDING_WARN,
+			lg_arena_addf(&verdict->strings,
+				"index '%s' is invalid and nobody is building it: queries do not "
+				"use it, and IF NOT EXISTS takes it for one that is there",
+				index),
+			lg_arena_addf(&verdict->strings,
+				"rebuild it: REINDEX INDEX CONCURRENTLY %s; or drop it", index));
+
+		finding->name = lg_arena_addf(&verdict->strings, "index %s", index);
+	}
+}
+
 void comparison_judge_whole(struct comparison *comparison)
 {
 	const struct gate_question *question = comparison->question;
@@ -93,6 +125,7 @@ void comparison_judge_whole(struct comparison *comparison)
 		report_wrong_project(comparison);
 	if (first == FINDING_UNMANAGED)
 		report_unmanaged(comparison);
+	report_invalid_indexes(comparison);
 	if (question->policy->levels[POLICY_PENDING] == POLICY_BLOCK &&
 		comparison->verdict->plan_count > 0)
 		report_pending(comparison);

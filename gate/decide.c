@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gate/drift.h"
 #include "gate/plan_token.h"
 
 void decision_init(struct gate_decision *decision)
@@ -24,7 +25,9 @@ static bool is_up_to_date(const struct gate_request *request, const struct targe
 {
 	struct history_summary expected;
 
-	if (request->bundle->engine != facts->engine)
+	if (request->bundle->engine != facts->engine ||
+		(actual->invalid_indexes &&
+			request->policy->levels[POLICY_INVALID_INDEX] != POLICY_ALLOW))
 		return false;
 	expected = history_summary_expected(request->bundle);
 	return history_summary_matches(actual, &expected, request->with_seeds);
@@ -83,6 +86,7 @@ static void make_plan_token(
 static enum lg_status decide(struct target *target, const struct gate_request *request,
 	struct gate_question *question, struct gate_decision *out, struct lg_error *err)
 {
+	bool is_locked = question->is_settled;
 	bool wants_rows = out->has_rows;
 
 	decision_release(out);
@@ -91,6 +95,9 @@ static enum lg_status decide(struct target *target, const struct gate_request *r
 		return err->status;
 	if (request->bundle) {
 		make_plan_token(target, request, out);
+		if (out->summary.layout_version && drift_is_asked(request) &&
+			drift_find(target, request, is_locked, &out->verdict, err))
+			return err->status;
 		if (!wants_rows &&
 			is_up_to_date(request, target->driver->facts(target), &out->summary))
 			return LG_OK;

@@ -20,8 +20,16 @@ void history_init(struct history *history)
 void history_release(struct history *history)
 {
 	free(history->rows);
+	free(history->invalid_indexes);
 	lg_arena_release(&history->strings);
 	*history = (struct history){0};
+}
+
+void history_add_invalid(struct history *history, const char *index)
+{
+	history->invalid_indexes = lg_grow(history->invalid_indexes, history->invalid_count,
+		sizeof(*history->invalid_indexes));
+	history->invalid_indexes[history->invalid_count++] = lg_arena_add(&history->strings, index);
 }
 
 struct history_row *history_add(struct history *history)

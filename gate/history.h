@@ -63,11 +63,18 @@ struct history {
 	const char *in_step;         /* "TOOL TABLE" that is written along; NULL: none */
 	const char *foreign_tool;    /* whose history table was found; NULL: none */
 	const char *foreign_table;
+
+	/* Indexes that a build has left invalid, and none is under way. */
+	const char **invalid_indexes;
+	size_t invalid_count;
 	struct lg_arena strings; /* owns every text above */
 };
 
 void history_init(struct history *history);
 void history_release(struct history *history);
+
+/* Adds the name of an invalid index, which is copied. */
+void history_add_invalid(struct history *history, const char *index);
 
 /* Adds a zeroed row and returns it, borrowed until the next call. */
 struct history_row *history_add(struct history *history);

@@ -12,6 +12,7 @@ static const char *const level_names[] = {
 	[POLICY_WARN] = "warn",
 	[POLICY_BLOCK] = "block",
 	[POLICY_AUTO] = "auto",
+	[POLICY_OFF] = "off",
 };
 
 enum {
@@ -19,6 +20,7 @@ enum {
 	WARN = 1U << POLICY_WARN,
 	BLOCK = 1U << POLICY_BLOCK,
 	AUTO = 1U << POLICY_AUTO,
+	OFF = 1U << POLICY_OFF,
 };
 
 /* Levels are listed to people in the order of `enum policy_level`. */
@@ -34,6 +36,8 @@ static const struct {
 	[POLICY_ORDER] = {"order", POLICY_BLOCK, ALLOW | WARN | BLOCK},
 	[POLICY_REMOVED] = {"removed", POLICY_BLOCK, ALLOW | WARN | BLOCK},
 	[POLICY_AHEAD] = {"ahead", POLICY_WARN, WARN | BLOCK},
+	[POLICY_DRIFT] = {"drift", POLICY_AUTO, WARN | BLOCK | AUTO | OFF},
+	[POLICY_INVALID_INDEX] = {"invalid_index", POLICY_WARN, ALLOW | WARN | BLOCK},
 };
 
 struct gate_policy policy_default(void)

@@ -7,16 +7,18 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-enum policy_level { POLICY_ALLOW, POLICY_WARN, POLICY_BLOCK, POLICY_AUTO };
+enum policy_level { POLICY_ALLOW, POLICY_WARN, POLICY_BLOCK, POLICY_AUTO, POLICY_OFF };
 
 enum policy_key {
-	POLICY_COSMETIC, /* comment-changed */
-	POLICY_DOWN,     /* down-changed */
-	POLICY_PENDING,  /* pending */
-	POLICY_FIRST,    /* unmanaged, wrong-project */
-	POLICY_ORDER,    /* out-of-order */
-	POLICY_REMOVED,  /* removed */
-	POLICY_AHEAD,    /* database-ahead */
+	POLICY_COSMETIC,      /* comment-changed */
+	POLICY_DOWN,          /* down-changed */
+	POLICY_PENDING,       /* pending */
+	POLICY_FIRST,         /* unmanaged, wrong-project */
+	POLICY_ORDER,         /* out-of-order */
+	POLICY_REMOVED,       /* removed */
+	POLICY_AHEAD,         /* database-ahead */
+	POLICY_DRIFT,         /* schema-missing, schema-drift; see drift.h for POLICY_AUTO */
+	POLICY_INVALID_INDEX, /* invalid-index */
 	POLICY_KEY_COUNT,
 };
 

@@ -30,6 +30,7 @@ struct gate_request {
 	const struct gate_policy *policy;
 	const char *plan_token; /* the one that was approved; NULL: any */
 	bool with_seeds;
+	bool warns_of_drift; /* where the policy does not say, the schema is looked at */
 	int64_t lock_wait_ms;
 	bool is_single_transaction; /* the whole plan in one */
 	bool keeps_in_step;         /* also where the adoption was not made to be */

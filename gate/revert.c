@@ -73,10 +73,15 @@ static enum lg_status run_steps(struct target *target, const struct gate_request
 static enum lg_status revert_batch(struct target *target, const struct gate_request *request,
 	struct gate_reversal *out, struct lg_error *err)
 {
+	enum lg_status status;
+
 	if (in_step_begin(&out->in_step, target, &out->history, request, err) ||
 		batch_begin(&out->batch, target, "revert", request, err))
 		return err->status;
-	return batch_finish(&out->batch, run_steps(target, request, out, err), err);
+	schema_watch_begin(&out->watch, target);
+	status = run_steps(target, request, out, err);
+	schema_watch_end(&out->watch, target, out->batch.id, status);
+	return batch_finish(&out->batch, status, err);
 }
 
 enum lg_status gate_revert(struct target *target, const struct gate_request *request,

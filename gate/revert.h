@@ -11,6 +11,7 @@
 #include "gate/batch.h"
 #include "gate/decide.h"
 #include "gate/in_step.h"
+#include "gate/schema_watch.h"
 
 enum revert_choice {
 	REVERT_LAST_BATCH,
@@ -46,7 +47,8 @@ struct gate_reversal {
 	size_t kept;            /* repeatables and seeds of the selected batches, which stay */
 	struct gate_batch batch;
 	struct in_step in_step;
-	size_t done_count; /* of the steps */
+	struct schema_watch watch; /* its `failure` tells why the schema was not recorded */
+	size_t done_count;         /* of the steps */
 	int64_t lock_us, revert_us;
 };
 

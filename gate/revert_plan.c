@@ -12,6 +12,7 @@ void reversal_init(struct gate_reversal *reversal)
 	history_init(&reversal->history);
 	verdict_init(&reversal->verdict);
 	in_step_init(&reversal->in_step);
+	schema_watch_init(&reversal->watch);
 }
 
 void reversal_release(struct gate_reversal *reversal)
@@ -19,6 +20,7 @@ void reversal_release(struct gate_reversal *reversal)
 	history_release(&reversal->history);
 	verdict_release(&reversal->verdict);
 	in_step_release(&reversal->in_step);
+	schema_watch_release(&reversal->watch);
 	for (size_t i = 0; i < reversal->step_count; i++)
 		free(reversal->steps[i].sql);
 	free(LG_TAKE(reversal->steps));

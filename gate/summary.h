@@ -23,6 +23,7 @@ struct history_summary {
 	uint32_t layout_version; /* 0: there is no history yet */
 	uint64_t rows;           /* seeds apart */
 	uint64_t seeds;
+	uint64_t invalid_indexes; /* perhaps of a build under way: the rows tell */
 	struct lg_digest rows_digest;
 	struct lg_digest seeds_digest;
 };

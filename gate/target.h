@@ -23,6 +23,8 @@
 #include "gate/foreign.h"
 #include "gate/foreign_record.h"
 #include "gate/history.h"
+#include "gate/schema.h"
+#include "gate/schema_compare.h"
 #include "gate/summary.h"
 
 struct target;
@@ -106,7 +108,7 @@ struct target_facts {
 /* One run that writes. Times are microseconds since 1970; texts may be NULL where unknown. */
 struct target_batch {
 	const char *id;     /* ULID */
-	const char *action; /* "apply", "revert", "adopt", "resolve", "lock" */
+	const char *action; /* "apply", "revert", "adopt", "resolve", "lock", "drift" */
 	const char *bundle_id;
 	const char *signed_by;
 	const char *policy;
@@ -292,6 +294,28 @@ struct target_driver {
 	/* Records how the run ended: the exit code's name. */
 	enum lg_status (*finish_batch)(struct target *target, const char *batch_id,
 		const char *outcome, struct lg_error *err);
+
+	/*
+	 * Reads the schema as it is, of this project and scope, into `out`, from schema_init(), and
+	 * sorts it: one state of the database, written the same whatever is set. The history's own
+	 * tables are left out. The history must exist.
+	 */
+	enum lg_status (*read_schema)(
+		struct target *target, struct schema *out, struct lg_error *err);
+
+	/*
+	 * Reads what was recorded of it into `out`, from schema_record_init(), and sorts it. An
+	 * absent history has recorded nothing.
+	 */
+	enum lg_status (*read_record)(
+		struct target *target, struct schema_record *out, struct lg_error *err);
+
+	/*
+	 * Records objects, in place of those that stand there, and removes others: all of them or
+	 * none. The lock must be held.
+	 */
+	enum lg_status (*record_schema)(struct target *target, const char *batch_id,
+		const struct schema_writes *writes, struct lg_error *err);
 
 	/* Ends the session, which frees the lock, at once or soon. NULL is allowed. Cannot fail. */
 	void (*close)(struct target *target);

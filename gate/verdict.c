@@ -26,6 +26,9 @@ static const char *const code_names[FINDING_CODE_COUNT] = {
 	[FINDING_UNPROVEN] = "unproven",
 	[FINDING_UNSIGNED] = "unsigned",
 	[FINDING_UNTRUSTED] = "untrusted",
+	[FINDING_SCHEMA_MISSING] = "schema-missing",
+	[FINDING_SCHEMA_DRIFT] = "schema-drift",
+	[FINDING_INVALID_INDEX] = "invalid-index",
 };
 
 void verdict_init(struct gate_verdict *verdict)

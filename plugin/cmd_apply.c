@@ -73,6 +73,7 @@ static enum lg_status apply_pending(struct run *run, const struct gate_request *
 		return err->status;
 	reporting_start(run);
 	status = gate_apply(run->target, request, application, err);
+	listeners_unrecorded(run, &application->watch.failure);
 	/* Stopped before anything was decided under the lock: what was planned stands. */
 	if (status && !application->batch.id[0])
 		return status;

@@ -16,6 +16,7 @@ enum lg_status cmd_plan(struct run *run, struct lg_error *err)
 		run_open_source(run, 0, SOURCE_OR_DEFAULT, err) || run_open_target(run, true, err))
 		return err->status;
 	request = run_request(run);
+	request.warns_of_drift = true;
 	if (gate_decide(run->target, &request, false, &decision, err))
 		return err->status;
 	listeners_verified(run, &decision.verdict);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plugin/commands.h"
+#include "plugin/listeners.h"
 #include "plugin/present.h"
 #include "plugin/report_fill.h"
 #include "plugin/show_sql.h"
@@ -110,6 +111,7 @@ static enum lg_status revert(struct run *run, const struct gate_request *request
 		return err->status;
 	reporting_start(run);
 	status = gate_revert(run->target, request, selection, reversal, err);
+	listeners_unrecorded(run, &reversal->watch.failure);
 	fill_report(run, reversal);
 	run->is_refused = run->is_refused && !status;
 	present_reversal(run, reversal, status);

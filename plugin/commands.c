@@ -34,6 +34,8 @@ const struct command_row command_rows[] = {
 		cmd_resolve, true, "decide by hand about a migration that stands half done"},
 	{"lock", "--db URL [--break --reason TEXT]", ON_LOCK, cmd_lock, false,
 		"show who holds the lock, or end that run"},
+	{"drift", "--db URL [--accept --reason TEXT]", ON_DRIFT, cmd_drift, true,
+		"hold the live schema against the one recorded after the last apply"},
 	{"init", "--db URL [--print|--reader ROLE]", ON_INIT, cmd_init, true, "create the history"},
 	{"lint", "[SOURCE] [--base SOURCE]", ON_LINT, cmd_lint, true,
 		"what is risky about migrations, or about those that the base lacks; no database"},

@@ -34,6 +34,6 @@ void run_outcome_add_words(struct lg_buf *out);
 
 command_function cmd_new, cmd_bundle, cmd_inspect, cmd_verify, cmd_plan, cmd_apply, cmd_status,
 	cmd_revert, cmd_adopt, cmd_resolve, cmd_run, cmd_lock, cmd_init, cmd_rebase, cmd_lint,
-	cmd_report, cmd_sign, cmd_help, cmd_version;
+	cmd_report, cmd_sign, cmd_drift, cmd_help, cmd_version;
 
 #endif

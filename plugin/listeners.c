@@ -245,6 +245,15 @@ void listeners_verified(struct run *run, const struct gate_verdict *verdict)
 		verdict->is_blocked ? ": refused" : "");
 }
 
+void listeners_unrecorded(struct run *run, const struct lg_error *failure)
+{
+	if (failure->status)
+		output_warning(&run->output,
+			"the schema that this run leaves is not recorded, so 'lockgate drift' will "
+			"ask: %s",
+			failure->text);
+}
+
 void listeners_init(struct run *run)
 {
 	run->target_listener = (struct target_listener){

@@ -18,6 +18,9 @@ void listeners_connected(struct run *run);
 /* The gate has decided. */
 void listeners_verified(struct run *run, const struct gate_verdict *verdict);
 
+/* The run was done, but the schema that it leaves was not recorded: `failure`, unless LG_OK. */
+void listeners_unrecorded(struct run *run, const struct lg_error *failure);
+
 /* The run waits for `whom`: "others", "another run". */
 void listeners_waiting(struct run *run, const char *whom, const char *why);
 

@@ -8,11 +8,12 @@ enum {
 	ON_SOURCE = ON_BUNDLE | ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_RUN |
 		    ON_ADOPT | ON_RESOLVE | ON_REBASE | ON_LINT,
 	ON_TARGET = ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_RUN | ON_ADOPT |
-		    ON_RESOLVE | ON_LOCK | ON_INIT,
-	ON_WRITING = ON_APPLY | ON_REVERT | ON_RUN | ON_ADOPT | ON_RESOLVE | ON_LOCK | ON_INIT,
+		    ON_RESOLVE | ON_LOCK | ON_INIT | ON_DRIFT,
+	ON_WRITING = ON_APPLY | ON_REVERT | ON_RUN | ON_ADOPT | ON_RESOLVE | ON_LOCK | ON_INIT |
+		     ON_DRIFT,
 	ON_GATE = ON_VERIFY | ON_PLAN | ON_APPLY | ON_RUN,
 	ON_REPORTING = ON_VERIFY | ON_PLAN | ON_APPLY | ON_STATUS | ON_REVERT | ON_RUN | ON_ADOPT |
-		       ON_RESOLVE | ON_REPORT | ON_LINT,
+		       ON_RESOLVE | ON_DRIFT | ON_REPORT | ON_LINT,
 	ON_TRUSTING = (ON_SOURCE & ~ON_REBASE) | ON_INSPECT,
 	ON_ALL = (1 << 20) - 1,
 };
@@ -59,8 +60,9 @@ const struct option_row option_rows[] = {
 	{"base", 0, "SOURCE", OPTION_TEXT, FIELD(base), ON_VERIFY | ON_REBASE | ON_LINT, false,
 		false, false,
 		"the base branch's folder or bundle; with it, verify needs no target"},
-	{"policy", 0, "KEY=VALUE", OPTION_LIST, FIELD(policies), ON_GATE | ON_ADOPT | ON_LINT,
-		false, false, false, "what the gate lets pass; may be repeated"},
+	{"policy", 0, "KEY=VALUE", OPTION_LIST, FIELD(policies),
+		ON_GATE | ON_ADOPT | ON_DRIFT | ON_LINT, false, false, false,
+		"what the gate lets pass; may be repeated"},
 	{"with-seeds", 0, NULL, OPTION_FLAG, FIELD(with_seeds), ON_GATE | ON_STATUS | ON_LINT,
 		false, true, false, "seeds too"},
 	{"single-transaction", 0, NULL, OPTION_FLAG, FIELD(single_transaction), ON_APPLY | ON_RUN,
@@ -121,10 +123,12 @@ const struct option_row option_rows[] = {
 		"nothing of it is there: forget it"},
 	{"break", 0, NULL, OPTION_FLAG, FIELD(break_lock), ON_LOCK, false, false, false,
 		"end the run that holds the lock"},
+	{"accept", 0, NULL, OPTION_FLAG, FIELD(accept), ON_DRIFT, false, false, false,
+		"record the schema as it is"},
 	{"print", 0, NULL, OPTION_FLAG, FIELD(print), ON_INIT, false, false, false,
 		"print the SQL instead of running it"},
 	{"reason", 0, "TEXT", OPTION_TEXT, FIELD(reason),
-		ON_ADOPT | ON_RESOLVE | ON_LOCK | ON_REVERT, false, false, false,
+		ON_ADOPT | ON_RESOLVE | ON_LOCK | ON_REVERT | ON_DRIFT, false, false, false,
 		"why, for the history"},
 	{"yes", 'y', NULL, OPTION_FLAG, FIELD(yes), ON_REVERT | ON_ADOPT | ON_LOCK, false, false,
 		false, "do not ask"},

@@ -37,6 +37,7 @@ enum command_bit {
 	ON_REPORT = 1 << 15,
 	ON_REBASE = 1 << 16,
 	ON_SIGN = 1 << 17,
+	ON_DRIFT = 1 << 18,
 	ON_LINT = 1 << 19,
 };
 
@@ -68,6 +69,7 @@ struct options {
 	bool json, quiet, verbose, no_color, help, no_db, dry_run, with_seeds, single_transaction,
 		manifest, exit_code;
 	bool yes, all, undo, applied, done, retry, reverted, break_lock, print, create_database;
+	bool accept;
 	bool allow_http, allow_untrusted, keep_in_step, show_public;
 	int64_t lock_wait_ms, lock_timeout_ms, statement_timeout_ms, wait_db_ms, wait_schema_ms;
 	int64_t report_timeout_ms;

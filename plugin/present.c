@@ -34,7 +34,7 @@ static void present_finding(const struct run *run, const struct ci_finding *find
 	output_line(output, TONE_PLAIN, "    %s", finding->message);
 	if (finding->hint)
 		output_line(output, TONE_DIM, "    -> %s", finding->hint);
-	if (finding->difference && output->is_verbose)
+	if (finding->difference && (output->is_verbose || run->report.drift))
 		present_difference(output, finding->difference);
 }
 

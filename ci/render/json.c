@@ -140,6 +140,26 @@ static json_t *timing(const struct ci_report *report)
 	return object;
 }
 
+static json_t *drift_change(const struct ci_drift_change *item)
+{
+	json_t *object = json_object();
+
+	set(object, "change", text(item->change));
+	set(object, "kind", text(item->kind));
+	set(object, "identity", text(item->identity));
+	set(object, "difference", text(item->difference));
+	return object;
+}
+
+static json_t *drift_gap(const struct ci_drift_gap *item)
+{
+	json_t *object = json_object();
+
+	set(object, "kind", text(item->kind));
+	set(object, "count", json_integer((json_int_t)item->count));
+	return object;
+}
+
 /* An array whose items `render` makes of `count` items at `items`. */
 #define LIST(items, count, render)                                                                 \
 	__extension__({                                                                            \
@@ -148,6 +168,20 @@ static json_t *timing(const struct ci_report *report)
 			(void)json_array_append_new(array_, render(&(items)[i_]));                 \
 		array_;                                                                            \
 	})
+
+static json_t *drift(const struct ci_drift *item)
+{
+	json_t *object = json_object();
+
+	set(object, "recorded_batch", text(item->recorded_batch));
+	set(object, "recorded_release", text(item->recorded_release));
+	set(object, "release", text(item->release));
+	set(object, "objects", json_integer((json_int_t)item->objects));
+	set(object, "skipped", json_integer((json_int_t)item->skipped));
+	set(object, "changes", LIST(item->changes, item->change_count, drift_change));
+	set(object, "uncovered", LIST(item->gaps, item->gap_count, drift_gap));
+	return object;
+}
 
 static void set_identity(json_t *root, const struct ci_report *report)
 {
@@ -175,6 +209,8 @@ void render_json(const struct ci_report *report, struct lg_buf *out)
 	if (strcmp(report->command, "status") == 0)
 		set(root, "migrations",
 			LIST(report->migrations, report->migration_count, migration));
+	if (strcmp(report->command, "drift") == 0)
+		set(root, "drift", report->drift ? drift(report->drift) : json_null());
 	set(root, "pending", number(report->pending));
 	set(root, "current", text(report->current));
 	set(root, "batch", text(report->batch));

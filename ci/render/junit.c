@@ -41,7 +41,8 @@ static char *name_of(const struct ci_report *report, const struct ci_case *item)
 	if (item->version)
 		ci_add_label(item->version, item->name, &name);
 	else if (item->finding)
-		lg_buf_adds(&name, item->finding->code);
+		lg_buf_addf(&name, "%s%s%s", item->finding->code, item->name ? " " : "",
+			item->name ? item->name : "");
 	else
 		lg_buf_adds(&name, report->command);
 	if (item->kind && strcmp(item->kind, "versioned") != 0)

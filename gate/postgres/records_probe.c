@@ -15,6 +15,8 @@ enum {
 	COLUMN_ROWS,
 	COLUMN_SEEDS_DIGEST,
 	COLUMN_SEEDS,
+	COLUMN_TABLES,
+	COLUMN_INVALID_INDEXES,
 };
 
 struct probe {
@@ -45,6 +47,7 @@ static enum lg_status take_summary(
 	out->layout_version = probe->session->layout_version;
 	out->rows = (uint64_t)postgres_number_at(rows, 0, COLUMN_ROWS);
 	out->seeds = (uint64_t)postgres_number_at(rows, 0, COLUMN_SEEDS);
+	out->invalid_indexes = (uint64_t)postgres_number_at(rows, 0, COLUMN_INVALID_INDEXES);
 	if (read_digest(rows, COLUMN_ROWS_DIGEST, &out->rows_digest, err))
 		return err->status;
 	return read_digest(rows, COLUMN_SEEDS_DIGEST, &out->seeds_digest, err);

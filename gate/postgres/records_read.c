@@ -11,7 +11,8 @@
 struct reading {
 	struct postgres_session *session;
 	struct history *history;
-	size_t format, migrations, batch, step, other_project, unmanaged; /* SIZE_MAX: none does */
+	/* SIZE_MAX: none does. */
+	size_t format, migrations, batch, step, other_project, invalid, unmanaged;
 	bool has_format; /* lockgate.format has a row */
 };
 
@@ -54,6 +55,14 @@ static void take_unmanaged(struct history *history, const struct pg_result *rows
 	history->foreign_table = history->foreign_tool ? history->unmanaged_table : NULL;
 }
 
+static void take_invalid(struct history *history, const struct pg_result *rows)
+{
+	int count = postgres_row_count(rows);
+
+	for (int row = 0; row < count; row++)
+		history_add_invalid(history, postgres_column(rows, row, 0));
+}
+
 static enum lg_status take(
 	void *context, size_t statement, const struct pg_result *rows, struct lg_error *err)
 {
@@ -73,6 +82,8 @@ static enum lg_status take(
 		history->in_step = keep(history, rows, 0);
 	} else if (statement == reading->other_project) {
 		history->other_project = keep(history, rows, 0);
+	} else if (statement == reading->invalid) {
+		take_invalid(history, rows);
 	} else if (statement == reading->unmanaged && !history->has_batches) {
 		take_unmanaged(history, rows);
 	}
@@ -96,6 +107,7 @@ static void forget_statements(struct reading *reading)
 	reading->batch = SIZE_MAX;
 	reading->step = SIZE_MAX;
 	reading->other_project = SIZE_MAX;
+	reading->invalid = SIZE_MAX;
 	reading->unmanaged = SIZE_MAX;
 }
 
@@ -115,6 +127,8 @@ static void add_history(struct reading *reading, struct postgres_string *string)
 		string, postgres_sql_find_step, project, scope, postgres_text(HISTORY_IN_STEP));
 	reading->other_project = string->count;
 	POSTGRES_ADD(string, postgres_sql_find_other_project, project);
+	reading->invalid = string->count;
+	POSTGRES_ADD(string, postgres_sql_find_invalid_indexes, scope);
 }
 
 static enum lg_status read_string(struct reading *reading, bool has_history, struct lg_error *err)

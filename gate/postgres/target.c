@@ -9,6 +9,7 @@
 #include "gate/postgres/foreign.h"
 #include "gate/postgres/lock.h"
 #include "gate/postgres/records.h"
+#include "gate/postgres/schema.h"
 #include "gate/postgres/url.h"
 
 static void close_session(struct target *target)
@@ -84,5 +85,8 @@ const struct target_driver target_postgres = {
 	.change = postgres_change,
 	.note = postgres_note,
 	.finish_batch = postgres_finish_batch,
+	.read_schema = postgres_read_schema,
+	.read_record = postgres_read_record,
+	.record_schema = postgres_record_schema,
 	.close = close_session,
 };

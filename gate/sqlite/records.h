@@ -41,6 +41,10 @@ LG_MUST_USE
 enum lg_status sqlite_commit(
 	struct sqlite_session *session, uint32_t retries, struct lg_error *err);
 
+/* The same for what is lockgate's own: shorter when the run was told to end. */
+LG_MUST_USE
+enum lg_status sqlite_begin_own(struct sqlite_session *session, struct lg_error *err);
+
 /* For whoever has a transaction open. */
 
 /* Commits when `status` is LG_OK, else rolls back; the result is what stands. */

@@ -96,16 +96,6 @@ static enum lg_status read_layout(
 	return is_there ? read_format(session, out, err) : LG_OK;
 }
 
-static enum lg_status begin_for_scope(struct sqlite_query *query, struct sqlite_session *session,
-	const char *sql, struct lg_error *err)
-{
-	if (sqlite_query_begin(query, session, sql, err))
-		return err->status;
-	sqlite_bind_text(query, session->project);
-	sqlite_bind_text(query, session->scope);
-	return LG_OK;
-}
-
 /* SQLite gives NULL for NULL; the summary wants "". */
 static const char *text_column(struct sqlite_query *query, int column)
 {
@@ -131,7 +121,7 @@ static enum lg_status summarize(
 	LG_CLEANUP(sqlite_query_end) struct sqlite_query query = {0};
 	bool row = true;
 
-	if (begin_for_scope(&query, session, sqlite_sql_summarize, err))
+	if (sqlite_query_begin_scoped(&query, session, sqlite_sql_summarize, err))
 		return err->status;
 	while (!sqlite_query_step(&query, &row, err)) {
 		if (!row)
@@ -194,7 +184,7 @@ static enum lg_status read_rows(
 	LG_CLEANUP(sqlite_query_end) struct sqlite_query query = {0};
 	bool row = true;
 
-	if (begin_for_scope(&query, session, sqlite_sql_read_migrations, err))
+	if (sqlite_query_begin_scoped(&query, session, sqlite_sql_read_migrations, err))
 		return err->status;
 	while (!sqlite_query_step(&query, &row, err)) {
 		if (!row)
@@ -215,7 +205,7 @@ static enum lg_status read_neighbours(
 	bool row = false;
 
 	if (out->layout_version) {
-		if (begin_for_scope(&batch, session, sqlite_sql_find_batch, err) ||
+		if (sqlite_query_begin_scoped(&batch, session, sqlite_sql_find_batch, err) ||
 			sqlite_query_step(&batch, &out->has_batches, err))
 			return err->status;
 		if (sqlite_query_begin(&other, session, sqlite_sql_find_other_project, err))
@@ -245,7 +235,7 @@ static enum lg_status read_step(
 	LG_CLEANUP(sqlite_query_end) struct sqlite_query query = {0};
 	bool row = false;
 
-	if (begin_for_scope(&query, session, sqlite_sql_find_step, err))
+	if (sqlite_query_begin_scoped(&query, session, sqlite_sql_find_step, err))
 		return err->status;
 	sqlite_bind_text(&query, HISTORY_IN_STEP);
 	if (sqlite_query_step(&query, &row, err))
@@ -291,7 +281,7 @@ enum lg_status sqlite_read_down(struct target *target, enum migration_kind kind,
 	LG_CLEANUP(sqlite_query_end) struct sqlite_query query = {0};
 	bool row = false;
 
-	if (begin_for_scope(&query, session, sqlite_sql_read_down, err))
+	if (sqlite_query_begin_scoped(&query, session, sqlite_sql_read_down, err))
 		return err->status;
 	sqlite_bind_text(&query, migration_kind_name(kind));
 	sqlite_bind_text(&query, version);

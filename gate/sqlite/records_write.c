@@ -58,7 +58,7 @@ static uint32_t own_retries(const struct sqlite_session *session)
 	return session->options.stop && *session->options.stop ? 0 : DIRECTIVE_DEFAULT_RETRIES;
 }
 
-static enum lg_status begin_own(struct sqlite_session *session, struct lg_error *err)
+enum lg_status sqlite_begin_own(struct sqlite_session *session, struct lg_error *err)
 {
 	return sqlite_begin_write(session, own_retries(session), err);
 }
@@ -82,7 +82,7 @@ enum lg_status sqlite_init(struct target *target, struct lg_error *err)
 		return err->status;
 	if (summary.layout_version == HISTORY_LAYOUT_VERSION)
 		return LG_OK;
-	if (begin_own(session, err))
+	if (sqlite_begin_own(session, err))
 		return err->status;
 	return sqlite_end_write(session, create_tables(session, err), err);
 }
@@ -116,7 +116,7 @@ enum lg_status sqlite_begin_batch(
 {
 	struct sqlite_session *session = sqlite_session_of(target);
 
-	if (begin_own(session, err))
+	if (sqlite_begin_own(session, err))
 		return err->status;
 	return sqlite_end_write(session, insert_batch(session, batch, err), err);
 }
@@ -140,7 +140,7 @@ enum lg_status sqlite_finish_batch(
 	struct sqlite_session *session = sqlite_session_of(target);
 
 	session->is_settling = true;
-	if (begin_own(session, err))
+	if (sqlite_begin_own(session, err))
 		return err->status;
 	return sqlite_end_write(session, set_outcome(session, batch_id, outcome, err), err);
 }
@@ -166,7 +166,7 @@ enum lg_status sqlite_note(struct target *target, const char *batch_id, const ch
 	struct sqlite_session *session = sqlite_session_of(target);
 	enum lg_status status;
 
-	if (begin_own(session, err))
+	if (sqlite_begin_own(session, err))
 		return err->status;
 	status = sqlite_add_event(session, batch_id, version, what, detail, err);
 	return sqlite_end_write(session, status, err);
@@ -306,7 +306,7 @@ enum lg_status sqlite_change(struct target *target, const char *batch_id,
 	struct sqlite_session *session = sqlite_session_of(target);
 	enum lg_status status = LG_OK;
 
-	if (begin_own(session, err))
+	if (sqlite_begin_own(session, err))
 		return err->status;
 	for (size_t i = 0; i < count && !status; i++)
 		status = change_row(session, batch_id, &changes[i], err);

@@ -180,6 +180,16 @@ enum lg_status sqlite_query_begin(struct sqlite_query *query, struct sqlite_sess
 	return LG_OK;
 }
 
+enum lg_status sqlite_query_begin_scoped(struct sqlite_query *query, struct sqlite_session *session,
+	const char *sql, struct lg_error *err)
+{
+	if (sqlite_query_begin(query, session, sql, err))
+		return err->status;
+	sqlite_bind_text(query, session->project);
+	sqlite_bind_text(query, session->scope);
+	return LG_OK;
+}
+
 enum lg_status sqlite_query_begin_on(struct sqlite_query *query, struct sqlite_session *session,
 	const char *sql, const char *table, struct lg_error *err)
 {

@@ -87,6 +87,11 @@ LG_MUST_USE
 enum lg_status sqlite_query_begin(struct sqlite_query *query, struct sqlite_session *session,
 	const char *sql, struct lg_error *err);
 
+/* Likewise, with project and scope bound as the first two parameters. */
+LG_MUST_USE
+enum lg_status sqlite_query_begin_scoped(struct sqlite_query *query, struct sqlite_session *session,
+	const char *sql, struct lg_error *err);
+
 /*
  * Likewise, of a statement about a table that is no fixed one: its name is what ?1 stands for,
  * wherever that is, so values are bound from ?2 on.

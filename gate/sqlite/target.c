@@ -8,6 +8,7 @@
 #include "gate/sqlite/foreign.h"
 #include "gate/sqlite/lock.h"
 #include "gate/sqlite/records.h"
+#include "gate/sqlite/schema.h"
 #include "gate/sqlite/session.h"
 
 static bool accepts(const char *url)
@@ -131,5 +132,8 @@ const struct target_driver target_sqlite = {
 	.change = sqlite_change,
 	.note = sqlite_note,
 	.finish_batch = sqlite_finish_batch,
+	.read_schema = sqlite_read_schema,
+	.read_record = sqlite_read_record,
+	.record_schema = sqlite_record_schema,
 	.close = close_session,
 };

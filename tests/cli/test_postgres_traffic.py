@@ -54,17 +54,18 @@ class ApplyTest(TrafficTest):
         return self.counted("apply")[0]
 
     def test_a_migration_is_one_round_trip(self):
-        self.expect(0, "init", "--db", self.db)
-        ten = self.trips_of(10)
-        for path in (self.folder / "migrations").iterdir():
-            path.unlink()
-        self.execute("DELETE FROM lockgate.migration")
+        # Where a schema is recorded already, it is read before the first one too.
+        for count in (1, 10):
+            ten = self.trips_of(count)
+            for path in (self.folder / "migrations").iterdir():
+                path.unlink()
+            self.execute("DELETE FROM lockgate.migration")
         self.assertEqual(30, self.trips_of(40) - ten, self.relay.queries)
 
     def test_what_surrounds_them_is_little(self):
-        self.assertLessEqual(self.trips_of(10) - 10, 20, self.relay.queries)
+        self.assertLessEqual(self.trips_of(10) - 10, 23, self.relay.queries)
         self.write("11_t.sql", "SELECT 11;\n")
-        self.assertLessEqual(self.counted("apply")[0] - 1, 10, self.relay.queries)
+        self.assertLessEqual(self.counted("apply")[0] - 1, 14, self.relay.queries)
 
     def test_a_check_is_one_more(self):
         self.write("1_t.up.sql", "CREATE TABLE t (x int);\n")

@@ -39,6 +39,7 @@ void fake_database_free(struct fake_database *database)
 	free(database->rows);
 	free(database->batches);
 	free(database->events);
+	free(database->objects);
 	lg_arena_release(&database->strings);
 	free(database);
 }
@@ -118,6 +119,44 @@ size_t fake_count_events(const struct fake_database *database, const char *what)
 	for (size_t i = 0; i < database->event_count; i++)
 		found += strcmp(database->events[i].what, what) == 0;
 	return found;
+}
+
+struct fake_object *fake_find_object(struct fake_database *database, const struct fake_object *key)
+{
+	for (size_t i = 0; i < database->object_count; i++) {
+		struct fake_object *object = &database->objects[i];
+
+		if (strcmp(object->project, key->project) == 0 &&
+			strcmp(object->scope, key->scope) == 0 &&
+			strcmp(object->kind, key->kind) == 0 &&
+			strcmp(object->identity, key->identity) == 0)
+			return object;
+	}
+	return NULL;
+}
+
+void fake_put_object(struct fake_database *database, const struct fake_object *object)
+{
+	struct fake_object *place = fake_find_object(database, object);
+
+	if (!place) {
+		database->objects = lg_grow(
+			database->objects, database->object_count, sizeof(*database->objects));
+		place = &database->objects[database->object_count++];
+	}
+	*place = (struct fake_object){
+		.project = keep(database, object->project),
+		.scope = keep(database, object->scope),
+		.kind = keep(database, object->kind),
+		.identity = keep(database, object->identity),
+		.definition = keep(database, object->definition),
+		.batch_id = keep(database, object->batch_id),
+	};
+}
+
+void fake_remove_object(struct fake_database *database, struct fake_object *object)
+{
+	*object = database->objects[--database->object_count];
 }
 
 struct fake_row *fake_find_row(struct fake_database *database, const char *project,

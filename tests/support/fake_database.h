@@ -34,6 +34,10 @@ struct fake_event {
 	const char *batch_id, *version, *what, *detail; /* each may be NULL but `what` */
 };
 
+struct fake_object {
+	const char *project, *scope, *kind, *identity, *definition, *batch_id;
+};
+
 struct fake_tables {
 	const char **names;
 	size_t count;
@@ -59,6 +63,8 @@ struct fake_database {
 	size_t batch_count;
 	struct fake_event *events;
 	size_t event_count;
+	struct fake_object *objects; /* the recorded schema */
+	size_t object_count;
 	const void *lock_holder; /* the session, NULL: free */
 	uint64_t operations;     /* done so far: calls of the driver and statements */
 	uint64_t fail_at;        /* the one that fails; 0: none */
@@ -110,6 +116,13 @@ void fake_remove_row(struct fake_database *database, struct fake_row *row);
 struct fake_batch *fake_find_batch(struct fake_database *database, const char *id);
 
 void fake_add_event(struct fake_database *database, const struct fake_event *event);
+
+/* NULL if there is no such object. */
+struct fake_object *fake_find_object(struct fake_database *database, const struct fake_object *key);
+
+/* Records an object, copied, in place of one that stands there. */
+void fake_put_object(struct fake_database *database, const struct fake_object *object);
+void fake_remove_object(struct fake_database *database, struct fake_object *object);
 
 /* A copy to go back to; release with fake_tables_release(). */
 struct fake_tables fake_tables_copy(const struct fake_tables *tables);

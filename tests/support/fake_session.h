@@ -42,6 +42,11 @@ enum lg_status fake_revert(struct target *target, const struct target_revert *st
 	int64_t *out_duration_us, struct lg_error *err);
 enum lg_status fake_read_foreign(struct target *target, const char *table,
 	struct foreign_history *out, struct lg_error *err);
+enum lg_status fake_read_schema(struct target *target, struct schema *out, struct lg_error *err);
+enum lg_status fake_read_record(
+	struct target *target, struct schema_record *out, struct lg_error *err);
+enum lg_status fake_record_schema(struct target *target, const char *batch_id,
+	const struct schema_writes *writes, struct lg_error *err);
 enum lg_status fake_change(struct target *target, const char *batch_id,
 	const struct target_change *changes, size_t count, struct lg_error *err);
 

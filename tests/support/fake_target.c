@@ -356,5 +356,8 @@ const struct target_driver target_fake = {
 	.change = fake_change,
 	.note = note,
 	.finish_batch = finish_batch,
+	.read_schema = fake_read_schema,
+	.read_record = fake_read_record,
+	.record_schema = fake_record_schema,
 	.close = close_session,
 };

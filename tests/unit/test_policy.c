@@ -21,16 +21,18 @@ static void policy_begins_with_its_defaults(void **state)
 	policy_format(&policy, &text);
 
 	assert_string_equal(text.text, "cosmetic=warn down=warn pending=allow first=auto "
-				       "order=block removed=block ahead=warn");
+				       "order=block removed=block ahead=warn "
+				       "drift=auto invalid_index=warn");
 }
 
 /* Every key with every value, and what comes of it. */
 static void policy_takes_the_values_of_each_key(void **state)
 {
-	static const char *const keys[] = {
-		"cosmetic", "down", "pending", "first", "order", "removed", "ahead"};
-	static const char *const levels[] = {"allow", "warn", "block", "auto"};
-	static const char *const taken[] = {"yyy-", "yyy-", "y-y-", "y-yy", "yyy-", "yyy-", "-yy-"};
+	static const char *const keys[] = {"cosmetic", "down", "pending", "first", "order",
+		"removed", "ahead", "drift", "invalid_index"};
+	static const char *const levels[] = {"allow", "warn", "block", "auto", "off"};
+	static const char *const taken[] = {
+		"yyy--", "yyy--", "y-y--", "y-yy-", "yyy--", "yyy--", "-yy--", "-yyyy", "yyy--"};
 
 	(void)state;
 	for (size_t key = 0; key < LG_COUNT_OF(keys); key++)
@@ -55,10 +57,10 @@ static void policy_refuses_with_what_to_write(void **state)
 		const char *assignment, *text, *hint;
 	} rows[] = {
 		{"cosmetics=warn", "there is no policy 'cosmetics'",
-			"did you mean 'cosmetic'? policies are: cosmetic, down, pending, first, order, removed, ahead"},
+			"did you mean 'cosmetic'? policies are: cosmetic, down, pending, first, order, removed, ahead, drift, invalid_index"},
 		{"oder=warn", "there is no policy 'oder'", "did you mean 'order'?"},
-		{"drift=warn", "there is no policy 'drift'", "ahead"},
-		{"invalid_index=warn", "there is no policy 'invalid_index'", "ahead"},
+		{"drifts=warn", "there is no policy 'drifts'", "did you mean 'drift'?"},
+		{"drift=allow", "one of: warn, block, auto, off", "drift"},
 		{"=warn", "there is no policy ''", "ahead"},
 		{"order", "has no '='", "KEY=VALUE"},
 		{"", "has no '='", "KEY=VALUE"},
