@@ -68,10 +68,9 @@ void schema_watch_end(struct schema_watch *watch, struct target *target, const c
 	struct lg_error ignored;
 
 	schema_init(&after);
-	if (watch->failure.status ||
-		(status != LG_OK && status != LG_FAILED && status != LG_LOCKED))
+	if (status != LG_OK && status != LG_FAILED && status != LG_LOCKED)
 		return;
-	if (!target->driver->read_schema(target, &after, &watch->failure))
+	if (!watch->failure.status && !target->driver->read_schema(target, &after, &watch->failure))
 		write_record(watch, target, batch_id, &after);
 	if (watch->failure.status)
 		lg_ignore(target->driver->note(target, batch_id, NULL, "schema not recorded",

@@ -48,7 +48,7 @@ struct gate_finding {
 	enum finding_severity severity;
 	enum migration_kind kind; /* meaningful where `version` is not NULL */
 	const char *version;      /* NULL: about the whole */
-	const char *name;    /* without a version: the object of the database that it is about */
+	const char *name;      /* without a version: the object of the database that it is about */
 	const char *file;      /* as the bundle names it; NULL: none */
 	bool is_in_base;       /* `file` is the base's, for the bundle has none */
 	uint32_t line, column; /* 0: none */

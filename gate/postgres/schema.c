@@ -57,6 +57,9 @@ static void add_statements(const struct postgres_session *session, struct postgr
 	postgres_add_reading(session, true, string);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_avoid_jit);
 	POSTGRES_ADD_PLAIN(string, postgres_sql_pin_rendering);
+	POSTGRES_ADD(string, postgres_sql_set_limits,
+		postgres_number(session->options.lock_timeout_ms),
+		postgres_number(session->options.statement_timeout_ms), postgres_text("true"));
 	POSTGRES_ADD(string, postgres_sql_keep_spaces, postgres_text(session->project),
 		postgres_text(session->scope));
 	reading->first = string->count;

@@ -28,7 +28,7 @@ void sqlite_add_identity(const char *name, struct lg_buf *out)
 static void add_name(const char *text, size_t len, struct lg_buf *out)
 {
 	const char *inner = text + 1;
-	char quote = *text == '[' ? ']' : *text;
+	bool is_bracket = *text == '[';
 
 	len -= 2;
 	if (is_plain(inner, len)) {
@@ -37,7 +37,7 @@ static void add_name(const char *text, size_t len, struct lg_buf *out)
 	}
 	lg_buf_addc(out, '"');
 	for (size_t i = 0; i < len; i++) {
-		if (quote != ']' && inner[i] == quote)
+		if (!is_bracket && inner[i] == *text)
 			i++;
 		if (inner[i] == '"')
 			lg_buf_addc(out, '"');
@@ -60,8 +60,10 @@ static void add_token(const struct sql_lexer *lexer, const struct sql_token *tok
 	struct lg_buf *out)
 {
 	const char *text = lexer->text + token->offset;
-	char character = token->len == 1 ? *text : 'x';
+	char character = 'x';
 
+	if (token->len == 1)
+		character = *text;
 	*depth += character == '(';
 	if (character == ')' && *depth == 1 && out->len && out->text[out->len - 1] == ' ')
 		out->text[out->len - 1] = '\n';
