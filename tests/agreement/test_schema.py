@@ -83,6 +83,18 @@ class SchemaTest(ProgramTest):
         self.document(3, "rebase", "--base", "nowhere")
         self.document(2, "rebase", "--base", "base", "--dialect", "nosql")
 
+    def test_drift(self):
+        db = ("--db", self.db)
+        self.assertIsNone(self.document(3, "drift", *db)["drift"])
+        self.document(0, "apply", *db)
+        self.assertEqual([], self.document(0, "drift", *db)["drift"]["changes"])
+        self.execute("DROP TABLE a; ALTER TABLE b ADD COLUMN y")
+        report = self.document(1, "drift", *db)
+        self.assertEqual({"schema-missing", "schema-drift"}, {f["code"] for f in report["findings"]})
+        self.document(1, "verify", "--policy", "drift=warn", *db)
+        self.document(2, "drift", "--accept", *db)
+        self.document(0, "drift", "--accept", "--reason", "x", *db)
+
     def test_reports(self):
         outbox = ("--outbox", self.folder / "outbox")
         self.document(0, "report", "list", *outbox, schema="reports")

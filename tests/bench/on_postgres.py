@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """PostgreSQL's rows of the benchmark: on a server of their own that writes its log to the disk, over its socket."""
+import itertools
 import os
 import pathlib
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 
 from measure import BUILD, LOCKGATE, RUNS, compare, make_bundle, write_migrations
+from write_schema import statements
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cluster  # noqa: E402
@@ -88,12 +90,39 @@ def copy_many(work, server):
             runs=max(3, RUNS // 2))
 
 
+def drift(work, server):
+    """A schema of 31,000 objects; what it costs to record it is told by one small migration on it and beside it."""
+    script, folder = work / "schema.sql", work / "small"
+    script.write_text("\n".join(statements()))
+    folder.mkdir()
+    for name in ("large", "small"):
+        server.fresh(name)()
+    url = server.cluster.url("large")
+    subprocess.run(psql(url, script), check=True)
+    server.sql("VACUUM ANALYZE", database="large")
+    (folder / "1_a.sql").write_text("CREATE TABLE first_one (a int);\n")
+    for name in ("large", "small"):
+        subprocess.run([LOCKGATE, "apply", folder, "--db", server.cluster.url(name), "-q", "--policy", "first=allow"],
+                       check=True, stdout=subprocess.DEVNULL)
+    compare("PostgreSQL: drift, 31,000 objects", [LOCKGATE, "drift", "--db", url], ["pg_dump", "-s", "-f", "/dev/null", url],
+            "pg_dump -s")
+    numbers = itertools.count(2)
+
+    def one_more():
+        n = next(numbers)
+        (folder / f"{n:06d}_t.sql").write_text(f"CREATE TABLE later_{n} (a int);\n")
+
+    compare("PostgreSQL: one small migration, 31,000 objects", [LOCKGATE, "apply", folder, "--db", url],
+            [LOCKGATE, "apply", folder, "--db", server.cluster.url("small")], "the same on an empty schema", one_more)
+
+
 def run(work):
     server = Server(work)
     try:
         no_op(work, server)
         apply_many(work, server)
         copy_many(work, server)
+        drift(work, server)
     finally:
         server.cluster.remove()
         shutil.rmtree(work / "copy", ignore_errors=True)

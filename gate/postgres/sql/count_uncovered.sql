@@ -31,7 +31,8 @@ FROM (
 WHERE (k.class IS NULL OR k.oid >= 16384) AND NOT EXISTS (
 	SELECT 1
 	FROM pg_depend AS d
-	WHERE d.classid = k.class AND d.objid = k.oid AND d.deptype = 'e'
+	WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = k.class AND d.objid = k.oid
+		AND d.deptype = 'e'
 )
 GROUP BY k.kind
 ORDER BY k.kind COLLATE "C";

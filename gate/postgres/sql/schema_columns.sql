@@ -13,24 +13,25 @@ SELECT 'column', format('%I.%I.%I', n.nspname, c.relname, a.attname), concat_ws(
 			|| CASE a.attgenerated WHEN 's' THEN ' stored' ELSE '' END,
 		CASE WHEN a.attstorage <> t.typstorage THEN 'storage ' || a.attstorage::text END,
 		'options ' || array_to_string(a.attoptions || a.attfdwoptions, ', '),
-		'behind ' || quote_ident(p.attname))
+		'behind ' || quote_ident(CASE WHEN NOT p.attisdropped THEN p.attname ELSE (
+			SELECT b.attname
+			FROM pg_attribute AS b
+			WHERE b.attrelid = a.attrelid AND b.attnum > 0 AND b.attnum < a.attnum
+				AND NOT b.attisdropped
+			ORDER BY b.attnum DESC
+			LIMIT 1
+		) END))
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 	JOIN pg_attribute AS a ON a.attrelid = c.oid
 	LEFT JOIN pg_type AS t ON t.oid = a.atttypid
 	LEFT JOIN pg_attrdef AS v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
-	LEFT JOIN LATERAL (
-		SELECT b.attname
-		FROM pg_attribute AS b
-		WHERE b.attrelid = a.attrelid AND b.attnum > 0 AND b.attnum < a.attnum
-			AND NOT b.attisdropped
-		ORDER BY b.attnum DESC
-		LIMIT 1
-	) AS p ON true
+	LEFT JOIN pg_attribute AS p ON p.attrelid = a.attrelid AND p.attnum = a.attnum - 1
 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
 	AND NOT c.relispartition
 	AND c.relnamespace = ANY ((SELECT current_setting('lockgate.spaces')::oid[])::oid[])
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass
+			AND d.objid = c.oid AND d.deptype = 'e'
 	);

@@ -27,5 +27,6 @@ WHERE k.space = ANY ((SELECT current_setting('lockgate.spaces')::oid[])::oid[])
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = k.classoid AND d.objid = k.objoid AND d.deptype = 'e'
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = k.classoid
+			AND d.objid = k.objoid AND d.deptype = 'e'
 	);

@@ -9,5 +9,6 @@ WHERE o.contype IN ('c', 'f', 'p', 'u', 'x') AND o.coninhcount = 0 AND o.conpare
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass
+			AND d.objid = c.oid AND d.deptype = 'e'
 	);

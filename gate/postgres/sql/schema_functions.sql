@@ -27,5 +27,6 @@ WHERE p.pronamespace = ANY ((SELECT current_setting('lockgate.spaces')::oid[])::
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i')
+		WHERE d.refclassid IN ('pg_extension'::regclass, 'pg_type'::regclass)
+			AND d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i')
 	);

@@ -19,5 +19,6 @@ WHERE NOT c.relispartition
 	) AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = 'pg_class'::regclass AND d.objid IN (c.oid, t.oid) AND d.deptype = 'e'
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass
+			AND d.objid IN (c.oid, t.oid) AND d.deptype = 'e'
 	);

@@ -40,5 +40,6 @@ WHERE (k.space = ANY ((SELECT current_setting('lockgate.spaces')::oid[])::oid[])
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = k.class AND d.objid = k.oid AND d.deptype IN ('e', 'i')
+		WHERE d.refclassid IN ('pg_extension'::regclass, 'pg_type'::regclass)
+			AND d.classid = k.class AND d.objid = k.oid AND d.deptype IN ('e', 'i')
 	);

@@ -3,14 +3,14 @@
 -- where keep_spaces.sql has.
 SELECT 'privileges', k.identity, concat_ws(chr(10),
 	'owner ' || quote_ident(pg_get_userbyid(k.owner)),
-	nullif(array_to_string(ARRAY(
+	CASE WHEN k.acl IS NOT NULL THEN nullif(array_to_string(ARRAY(
 		SELECT format('grant %s to %s%s', x.privilege_type, CASE WHEN x.grantee = 0 THEN 'PUBLIC'
 				ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
 			CASE WHEN x.is_grantable THEN ' with grant option' ELSE '' END) COLLATE "C"
 		FROM aclexplode(k.acl) AS x
 		WHERE x.grantee <> k.owner AND x.privilege_type <> 'MAINTAIN'
 		ORDER BY 1
-	), chr(10)), ''))
+	), chr(10)), '') END)
 FROM (
 	SELECT 'pg_class'::regclass AS class, c.oid, c.relnamespace AS space,
 		format('%I.%I', n.nspname, c.relname) AS identity, c.relowner AS owner, c.relacl AS acl
@@ -42,6 +42,7 @@ WHERE k.space = ANY ((SELECT current_setting('lockgate.spaces')::oid[])::oid[])
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = k.class AND d.objid = k.oid AND (d.deptype = 'e'
-			OR (d.deptype = 'i' AND k.class = 'pg_proc'::regclass))
+		WHERE d.refclassid IN ('pg_extension'::regclass, 'pg_type'::regclass)
+			AND d.classid = k.class AND d.objid = k.oid AND (d.deptype = 'e'
+				OR (d.deptype = 'i' AND k.class = 'pg_proc'::regclass))
 	);

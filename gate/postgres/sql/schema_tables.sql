@@ -5,12 +5,7 @@ SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END,
 		CASE WHEN m.amname <> 'heap' THEN 'using ' || m.amname END,
 		CASE WHEN c.reloftype <> 0 THEN 'of ' || c.reloftype::regtype END,
 		CASE WHEN c.relkind = 'p' THEN 'partition by ' || pg_get_partkeydef(c.oid) END,
-		CASE WHEN c.relhassubclass OR c.relispartition OR c.relkind IN ('r', 'f') THEN (
-			SELECT string_agg(CASE WHEN c.relispartition THEN 'partition of '
-				ELSE 'inherits ' END || i.inhparent::regclass, chr(10) ORDER BY i.inhseqno)
-			FROM pg_inherits AS i
-			WHERE i.inhrelid = c.oid
-		) END,
+		CASE WHEN c.relispartition THEN 'partition of ' ELSE 'inherits ' END || i.parents,
 		CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END,
 		CASE WHEN c.reltablespace <> 0 THEN 'tablespace ' || s.spcname END,
 		'with ' || (
@@ -27,6 +22,12 @@ SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END,
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 	LEFT JOIN pg_am AS m ON m.oid = c.relam
 	LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+	LEFT JOIN (
+		SELECT h.inhrelid, string_agg(h.inhparent::regclass::text, ', ' ORDER BY h.inhseqno)
+			AS parents
+		FROM pg_inherits AS h
+		GROUP BY h.inhrelid
+	) AS i ON i.inhrelid = c.oid
 	LEFT JOIN pg_foreign_table AS t ON t.ftrelid = c.oid
 	LEFT JOIN pg_foreign_server AS f ON f.oid = t.ftserver
 WHERE c.relkind IN ('r', 'p', 'f')
@@ -34,5 +35,6 @@ WHERE c.relkind IN ('r', 'p', 'f')
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass
+			AND d.objid = c.oid AND d.deptype = 'e'
 	);

@@ -45,5 +45,6 @@ WHERE t.typtype IN ('e', 'c', 'd', 'r') AND (t.typrelid = 0 OR EXISTS (
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_type'::regclass
+			AND d.objid = t.oid AND d.deptype = 'e'
 	);

@@ -10,5 +10,6 @@ WHERE c.relkind IN ('v', 'm')
 	AND NOT EXISTS (
 		SELECT 1
 		FROM pg_depend AS d
-		WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass
+			AND d.objid = c.oid AND d.deptype = 'e'
 	);

@@ -49,5 +49,6 @@ FROM (
 WHERE current_setting('lockgate.is_whole')::bool AND NOT EXISTS (
 	SELECT 1
 	FROM pg_depend AS d
-	WHERE d.classid = k.class AND d.objid = k.oid AND d.deptype = 'e'
+	WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = k.class
+		AND d.objid = k.oid AND d.deptype = 'e'
 );
