@@ -29,9 +29,9 @@ struct postgres_work {
 	/* Where in it the work begins, and where lockgate's own statements are; SIZE_MAX: not. */
 	size_t first, fence, running, role, scope, tail, record_at, mark, commit;
 
-	bool is_committed;              /* COMMIT of the record was answered */
-	bool is_record_refused;         /* the other tool's table did not take the record */
-	bool is_half_done;              /* a statement may have committed a part of its work */
+	bool is_committed;      /* COMMIT of the record was answered */
+	bool is_record_refused; /* the other tool's table did not take the record */
+	bool is_half_done;      /* a statement may have committed a part of its work */
 	uint32_t ahead; /* the statement that has taken effect, which the journal does not say; 0 */
 	int64_t duration_us;            /* as recorded */
 	struct postgres_place found_at; /* the query of the check that gave a row */
