@@ -151,6 +151,7 @@ const struct contract_subject subject_postgres = {
 	.name = "postgres",
 	.driver = &target_postgres,
 	.dialect = SQL_POSTGRES,
+	.has_schemas = true,
 	.tricky_script =
 		"CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $body$\n"
 		"BEGIN\n"

@@ -17,6 +17,7 @@ struct contract_subject {
 	const char *name;
 	const struct target_driver *driver;
 	enum sql_dialect dialect;
+	bool has_schemas; /* so a scope's tables are in one of its own */
 
 	/* A script of two statements with semicolons in places where they end none. */
 	const char *tricky_script;
