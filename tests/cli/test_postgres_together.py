@@ -156,6 +156,21 @@ class SingleTransactionTest(TogetherTest):
         self.apply(0, "--policy", "first=allow")
         self.assertEqual(["x", "y"], self.tables())
 
+    def test_savepoints_that_stay_open(self):
+        """Of a check, and of a script: what comes behind them is in a subtransaction."""
+        self.write_many(1)
+        self.write("0002_t.up.sql", "CREATE TABLE t2 (id int);\nSAVEPOINT mine;\n")
+        self.write("0002_t.check.sql", "SELECT 1 FROM t2;\n")
+        self.write_many(2, 3)
+        self.assertEqual(4, len(self.apply(0).json["applied"]))
+        self.assertEqual(4, len(self.tables()))
+
+    def test_a_script_that_ends_it(self):
+        self.write_many(2)
+        self.write("0003_t.sql", "DO $$ BEGIN EXECUTE 'COMMIT'; END $$;\n")
+        self.apply(5)
+        self.assertEqual(([], []), (self.tables(), self.versions()))
+
     def test_a_terminated_backend(self):
         self.write_many(3)
         self.write("0004_t.sql", "SELECT pg_terminate_backend(pg_backend_pid());\n")
