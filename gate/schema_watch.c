@@ -68,7 +68,7 @@ void schema_watch_end(struct schema_watch *watch, struct target *target, const c
 	struct lg_error ignored;
 
 	schema_init(&after);
-	if (status != LG_OK && status != LG_FAILED && status != LG_LOCKED)
+	if (status != LG_OK && status != LG_FAILED && status != LG_LOCKED && status != LG_CANCELLED)
 		return;
 	if (!watch->failure.status && !target->driver->read_schema(target, &after, &watch->failure))
 		write_record(watch, target, batch_id, &after);

@@ -27,7 +27,7 @@ void schema_watch_begin(struct schema_watch *watch, struct target *target);
 
 /*
  * Records what batch `batch_id` has changed since, however it has ended: `status` says. A run that
- * was cancelled or has lost its session records nothing.
+ * has lost its session records nothing.
  */
 void schema_watch_end(struct schema_watch *watch, struct target *target, const char *batch_id,
 	enum lg_status status);

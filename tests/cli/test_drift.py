@@ -155,6 +155,18 @@ class DriftTest(ProgramTest):
         self.assertEqual([], self.changes(0))
         self.assertEqual(11, self.drift(0, "--json").json["drift"]["objects"])
 
+    def test_a_cancelled_run_records_what_it_has_done(self):
+        self.write("2_slow.sql", "CREATE TABLE slow AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c "
+                                 "LIMIT 3000000000) SELECT count(*) AS n FROM c;\n")
+        process = self.start("apply", "--db", self.db)
+        self.addCleanup(process.kill)
+        while b"2_slow" not in (line := process.stderr.readline()) and b"2 slow" not in line:
+            self.assertTrue(line)
+        process.terminate()
+        process.communicate(timeout=60)
+        self.assertEqual(143, process.returncode)
+        self.assertEqual([], self.changes(0))
+
     def test_an_adoption_records_what_it_takes_over(self):
         self.execute(SCHEMA)
         self.expect(0, "adopt", "--to", "1", "--db", self.db, "--yes")
