@@ -101,9 +101,9 @@ enum lg_status foreign_tool_demand(const char *name, enum foreign_tool *out, str
 	struct lg_nearest nearest = lg_nearest_to(name);
 	LG_CLEANUP(lg_buf_release) struct lg_buf words;
 
+	lg_buf_init(&words, LG_ERROR_HINT_CHARS);
 	if (foreign_tool_parse(name, out))
 		return LG_OK;
-	lg_buf_init(&words, LG_ERROR_HINT_CHARS);
 	foreign_tool_add_words(&words);
 	for (size_t i = 0; i < FOREIGN_TOOL_COUNT; i++)
 		lg_nearest_offer(&nearest, traits[i].name);

@@ -77,12 +77,12 @@ static enum lg_status diff_parts(struct run *run, const struct migration_part *t
 	LG_CLEANUP(body_view_close) struct body_view new_view = {0};
 	LG_CLEANUP(lg_buf_release) struct lg_buf text;
 
+	lg_buf_init(&text, MAX_DIFFERENCE_BYTES);
 	if (theirs->size > MAX_SCRIPT_BYTES || ours->size > MAX_SCRIPT_BYTES)
 		return LG_OK;
 	if (bundle_view(&run->base.bundle, theirs, &old_view, err) ||
 		bundle_view(&run->source.bundle, ours, &new_view, err))
 		return err->status;
-	lg_buf_init(&text, MAX_DIFFERENCE_BYTES);
 	lg_diff_unified(&(struct lg_diff_text){source_file(&run->base, theirs->file, &run->strings),
 				old_view.text, old_view.len, theirs->first_line},
 		&(struct lg_diff_text){source_file(&run->source, ours->file, &run->strings),

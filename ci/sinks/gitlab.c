@@ -215,9 +215,9 @@ static void send_note(const struct delivery *delivery, json_t *note)
 	LG_FREE_BY_SCOPE char *path = NULL;
 	struct found_note found = {0};
 
+	http_answer_init(&answer);
 	if (!find_note(delivery, notes, note, &found))
 		return;
-	http_answer_init(&answer);
 	*delivery->out = (struct ci_attempt){.result = CI_DELIVERED};
 	if (found.is_equal || (!found.id && !json_is_true(json_object_get(note, "creates"))))
 		return;
