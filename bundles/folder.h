@@ -37,6 +37,7 @@ struct folder_options {
 	uint64_t max_total_bytes; /* 0: BUNDLE_MAX_TOTAL_BYTES */
 	const char
 		*scratch_url; /* the server that PostgreSQL migrations are compiled on; or NULL */
+	bool runs_no_code;    /* of a folder whose migrations are programs: it is refused then */
 	const volatile sig_atomic_t *stop; /* not 0: fail with LG_CANCELLED soon; may be NULL */
 };
 

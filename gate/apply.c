@@ -221,8 +221,6 @@ enum lg_status gate_apply(struct target *target, const struct gate_request *requ
 		return err->status;
 	if (out->decision.verdict.is_blocked || out->decision.verdict.plan_count == 0)
 		return LG_OK;
-	if (request->is_single_transaction && shared_check(&out->decision.verdict, err))
-		return err->status;
 
 	status = apply_batch(target, request, out, err);
 	out->apply_us = lg_clock_monotonic_us() - locked_us;

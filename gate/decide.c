@@ -5,6 +5,7 @@
 
 #include "gate/drift.h"
 #include "gate/plan_token.h"
+#include "gate/shared.h"
 
 void decision_init(struct gate_decision *decision)
 {
@@ -111,7 +112,7 @@ static enum lg_status decide(struct target *target, const struct gate_request *r
 		return err->status;
 	gate_compare(question, &out->verdict);
 	check_plan_token(request, out);
-	return LG_OK;
+	return request->is_single_transaction ? shared_check(&out->verdict, err) : LG_OK;
 }
 
 static struct gate_question question_of(

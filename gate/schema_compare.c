@@ -164,9 +164,15 @@ void schema_writes_of_run(const struct schema_record *record, const struct schem
 	const struct schema_object *is;
 
 	*out = (struct schema_writes){0};
-	while (next(&sides, &was, &is))
-		if (!is_equal(was, is))
-			add_write(out, schema_find(&record->schema, was ? was : is), is);
+	while (next(&sides, &was, &is)) {
+		const struct schema_object *recorded = schema_find(&record->schema, was ? was : is);
+		bool was_ours =
+			is_equal(was, recorded) || (was && schema_has(&record->others, was));
+
+		/* What had drifted before stays drift, unless it is gone for good. */
+		if (!is_equal(was, is) && (was_ours || !is))
+			add_write(out, recorded, is);
+	}
 }
 
 void schema_writes_of_all(

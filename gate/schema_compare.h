@@ -56,8 +56,8 @@ void schema_writes_release(struct schema_writes *writes);
 
 /*
  * What a run has to write when it has found the schema `before` and leaves it `after`: what it has
- * changed itself, and nothing else, so that a change made by others stays one. All are sorted;
- * texts are borrowed from them.
+ * changed itself, and nothing else, so that a change made by others stays one, also where the run
+ * has changed the same object. All are sorted; texts are borrowed from them.
  */
 void schema_writes_of_run(const struct schema_record *record, const struct schema *before,
 	const struct schema *after, struct schema_writes *out);

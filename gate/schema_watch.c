@@ -25,8 +25,8 @@ void schema_watch_begin(struct schema_watch *watch, struct target *target)
 
 	if (driver->read_record(target, &watch->record, &watch->failure))
 		return;
-	if (watch->record.schema.release &&
-		driver->read_schema(target, &watch->before, &watch->failure))
+	watch->has_before = watch->record.schema.release || watch->record.others.count > 0;
+	if (watch->has_before && driver->read_schema(target, &watch->before, &watch->failure))
 		return;
 	watch->failure = (struct lg_error){0};
 }
@@ -44,7 +44,11 @@ void schema_watch_add_server(
 	writes->items[writes->count++] = (struct schema_write){.object = server};
 }
 
-/* What another release has written stays of that release until somebody accepts the whole. */
+/*
+ * What another release has written stays of that release until somebody accepts the whole. Where
+ * other projects keep a record, the first one of this project takes up no more than its own work:
+ * what nobody has recorded is nobody's.
+ */
 static void write_record(struct schema_watch *watch, struct target *target, const char *batch_id,
 	const struct schema *after)
 {
@@ -52,7 +56,7 @@ static void write_record(struct schema_watch *watch, struct target *target, cons
 	const char *release = watch->record.schema.release;
 	struct schema_object server;
 
-	if (release)
+	if (watch->has_before)
 		schema_writes_of_run(&watch->record, &watch->before, after, &writes);
 	else
 		schema_writes_of_all(&watch->record, after, &writes);

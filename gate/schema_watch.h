@@ -15,6 +15,7 @@
 
 struct schema_watch {
 	struct schema_record record;
+	bool has_before;         /* there is something to compare with */
 	struct schema before;    /* empty where nothing was recorded */
 	struct lg_error failure; /* LG_OK: none */
 };

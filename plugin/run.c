@@ -114,6 +114,7 @@ enum lg_status run_folder_options(
 		.project = run->options.project,
 		.max_total_bytes = run->options.max_size,
 		.scratch_url = run->options.scratch_db,
+		.runs_no_code = run->trusting.trust.list_count > 0,
 		.stop = signals_stop(),
 	};
 	if (check_name("project", run->options.project, err))
@@ -151,6 +152,8 @@ enum lg_status run_open_source(
 		return LG_OK;
 	if (run_folder_options(run, &options, err))
 		return err->status;
+	/* What is packed now was not signed before: that comes next. */
+	options.runs_no_code = options.runs_no_code && choice != SOURCE_TO_PACK;
 	archive = signed_source_options(run, path, choice);
 	if (source_open(path, &options, &archive, &run->source, err)) {
 		show_notes(run);

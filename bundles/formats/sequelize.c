@@ -153,6 +153,13 @@ static enum lg_status open_project(
 	const char *fields[] = {
 		"open", source, bundle_engine_name(reader->bundle->engine), is_postgres ? url : ""};
 
+	if (reader->options->runs_no_code) {
+		(void)lg_fail(err, LG_FORMAT,
+			"a Sequelize folder is compiled by running it, and nothing that is not signed may "
+			"run here");
+		return lg_hint(err, "pack it with 'lockgate bundle' where it may run, and sign the "
+				    "bundle");
+	}
 	if (is_postgres && !url) {
 		(void)lg_fail(err, LG_USAGE,
 			"a Sequelize folder is compiled on a PostgreSQL server, and none is named");

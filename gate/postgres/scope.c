@@ -7,6 +7,15 @@
 
 static const char main_scope[] = "main";
 
+enum lg_status postgres_check_scope(const char *scope, struct lg_error *err)
+{
+	if (strcmp(scope, "lockgate") != 0 && strcmp(scope, "information_schema") != 0 &&
+		strncmp(scope, "pg_", 3) != 0)
+		return LG_OK;
+	(void)lg_fail(err, LG_USAGE, "no migrations may work in schema '%s'", scope);
+	return lg_hint(err, "--scope is the name of a tenant, and of the tenant's own schema");
+}
+
 bool postgres_is_scoped(const struct postgres_session *session)
 {
 	return strcmp(session->scope, main_scope) != 0;

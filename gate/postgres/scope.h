@@ -9,6 +9,10 @@
 
 #include "gate/postgres/session.h"
 
+/* Errors: LG_USAGE (a schema that is the server's, or the history's). */
+LG_MUST_USE
+enum lg_status postgres_check_scope(const char *scope, struct lg_error *err);
+
 bool postgres_is_scoped(const struct postgres_session *session);
 
 /* Adds what leads a script to the schema of its scope; nothing for `main`. */

@@ -10,6 +10,7 @@
 #include "gate/postgres/lock.h"
 #include "gate/postgres/records.h"
 #include "gate/postgres/schema.h"
+#include "gate/postgres/scope.h"
 #include "gate/postgres/url.h"
 
 static void close_session(struct target *target)
@@ -43,7 +44,7 @@ static enum lg_status open_session(
 
 	/* This process holds a password from here on: nobody may dump or trace it. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	if (postgres_url_check(options->url, err))
+	if (postgres_url_check(options->url, err) || postgres_check_scope(options->scope, err))
 		return err->status;
 	session = lg_calloc(1, sizeof(*session));
 	session->target.driver = &target_postgres;

@@ -157,7 +157,16 @@ void postgres_work_add_end(struct postgres_work *work)
 		work->commit = string->count;
 		postgres_add_commit(string);
 	}
+	/*
+	 * What stands outside of BEGIN and COMMIT begins a transaction too, and the BEGIN behind it
+	 * could no longer say how that one is to be (PostgreSQL manual, "Multiple Statements in a
+	 * Simple Query").
+	 */
+	if (work->is_followed)
+		POSTGRES_ADD_PLAIN(string, postgres_sql_begin);
 	postgres_add_reset(work->session, string);
+	if (work->is_followed)
+		postgres_add_commit(string);
 }
 
 void postgres_work_add_statement(struct postgres_work *work, const struct target_script *script,

@@ -23,12 +23,14 @@ struct postgres_work {
 	bool joins;       /* the transaction that the step before has left open */
 	bool leaves_open; /* for the step behind */
 	bool is_behind;   /* another is before it in the same string */
+	bool is_followed; /* and another behind it */
 
 	struct postgres_string *string; /* the one under way; borrowed */
 
 	/* Where in it the work begins, and where lockgate's own statements are; SIZE_MAX: not. */
 	size_t first, fence, running, role, scope, tail, record_at, mark, commit;
 
+	bool is_begun;          /* something of it was answered */
 	bool is_committed;      /* COMMIT of the record was answered */
 	bool is_record_refused; /* the other tool's table did not take the record */
 	bool is_half_done;      /* a statement may have committed a part of its work */

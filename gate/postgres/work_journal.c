@@ -242,9 +242,11 @@ static enum lg_status explain(struct postgres_work *work, const struct script_st
 		return status;
 	if (status == LG_FAILED)
 		(void)lg_hint(err,
-			"statement %u of %u has failed, those before it have taken effect; mend it, "
-			"then 'lockgate resolve %s --retry' and apply again",
-			statement->index, work->script->statements, version);
+			"statement %u of %u has failed, those before it have taken effect; %s, then "
+			"'lockgate resolve %s --retry' and %s again",
+			statement->index, work->script->statements,
+			work->is_revert ? "clear what is in its way" : "mend it", version,
+			work->is_revert ? "revert" : "apply");
 	else if (status == LG_DATABASE && !work->session->conn && !err->sqlstate[0])
 		(void)lg_hint(err,
 			"statement %u of %u of version '%s' may still be running on the server; run "

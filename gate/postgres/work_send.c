@@ -76,8 +76,10 @@ enum lg_status postgres_work_send_all(
 	status = postgres_execute(session, works->string, &reply, err);
 	work = work_of(&message, reply.done);
 	*out_at = message.at;
-	for (size_t i = 0; i <= message.at; i++)
+	for (size_t i = 0; i <= message.at; i++) {
+		works[i].is_begun = reply.done > works[i].first;
 		works[i].is_committed = is_committed(&works[i], &reply);
+	}
 	if (status && !work->is_committed && session->conn)
 		status = postgres_work_explain(work, reply.done, err);
 	postgres_string_clear(works->string);

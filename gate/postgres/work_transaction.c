@@ -127,11 +127,29 @@ static enum lg_status send_row(
 {
 	for (size_t i = 0; i < count; i++) {
 		works[i].is_behind = i > 0;
+		works[i].is_followed = i + 1 < count;
 		if (add_begin_and_script(&works[i], err))
 			return err->status;
 		postgres_work_add_end(&works[i]);
 	}
 	return postgres_work_send_all(works, count, out_at, err);
+}
+
+/*
+ * The server reads a whole string before it runs any of it, so nothing has happened, and the error
+ * may be of any script in it: it is told when its turn comes.
+ */
+static enum lg_status run_first(struct postgres_work *work, size_t *out_done, struct lg_error *err)
+{
+	struct lg_error ignored;
+
+	*out_done = 0;
+	lg_ignore(postgres_work_clean(work, &ignored));
+	work->is_followed = false;
+	if (postgres_work_run_in_transaction(work, err))
+		return err->status;
+	*out_done = 1;
+	return LG_OK;
 }
 
 enum lg_status postgres_work_run_row(
@@ -143,8 +161,11 @@ enum lg_status postgres_work_run_row(
 	if (!send_row(works, count, &at, err))
 		return LG_OK;
 	*out_done = at;
+	if (!works->is_begun && works->session->conn)
+		return run_first(works, out_done, err);
 	if (settle(&works[at], err)) {
 		works[at].is_behind = false;
+		works[at].is_followed = false;
 		if (try_again(&works[at], err))
 			return err->status;
 		*out_done = at + 1;

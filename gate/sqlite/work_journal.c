@@ -87,9 +87,10 @@ enum lg_status sqlite_work_run_journaled(struct sqlite_work *work, struct lg_err
 	if (status == LG_FAILED) {
 		lg_ignore(put_running(work, work->row.statements_done, &ignored));
 		(void)lg_hint(err,
-			"statements before it have taken effect; mend it, then 'lockgate resolve "
-			"%s --retry' and apply again",
-			work->row.version);
+			"statements before it have taken effect; %s, then 'lockgate resolve %s --retry' "
+			"and %s again",
+			work->is_revert ? "clear what is in its way" : "mend it", work->row.version,
+			work->is_revert ? "revert" : "apply");
 	}
 	return status;
 }

@@ -114,6 +114,12 @@ class MissingTest(ScopeTest):
         self.assertEqual([], self.tables())
 
 
+    def test_schemas_that_are_no_tenants(self):
+        self.expect(0, "init", "--db", self.db)
+        for name in ("lockgate", "pg_catalog", "pg_temp", "information_schema"):
+            self.assertIn("no migrations may work", self.apply(name, "--create-database", code=2).err)
+
+
 class UnmanagedTest(ScopeTest):
     def test_only_the_tables_of_the_schema_count(self):
         self.make("tenant_7", "tenant_8")

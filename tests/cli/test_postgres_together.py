@@ -53,6 +53,23 @@ class FarTest(TogetherTest):
         document = self.expect(0, "apply", "--db", self.far, "--json").json
         self.assertEqual(11, len(document["applied"]))
 
+    def test_what_the_database_has_for_transactions_does_not_matter(self):
+        self.query(";".join(f"ALTER DATABASE {self.database} SET {setting}" for setting in (
+            "default_transaction_isolation = 'serializable'", "default_transaction_deferrable = on",
+            "default_transaction_read_only = on")))
+        self.write_many(40)
+        self.write("0020_t.sql", "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ;\n"
+                                 "SET default_transaction_read_only = on;\n")
+        self.assertEqual(40, len(self.expect(0, "apply", "--db", self.far, "--json").json["applied"]))
+
+    def test_a_syntax_error_is_told_of_its_own_migration(self):
+        self.write_many(60)
+        self.write("0050_t.sql", "CREATE TABLE fine (x int);\nCREATE TABEL t50 (x int);\n")
+        document = self.expect(5, "apply", "--db", self.far, "--json").json
+        self.assertEqual(("0050", "42601", 2), tuple(document["error"][key] for key in ("version", "sqlstate", "line")))
+        self.assertEqual(49, len(document["applied"]))
+        self.assertEqual([("failed", "0050")], self.query("SELECT what, version FROM lockgate.event WHERE what <> 'applied'"))
+
     def test_what_passes_is_tried_again(self):
         """A lock held by another session for a while, met in the middle of a message."""
         self.execute("CREATE TABLE busy (x int)")
@@ -146,6 +163,9 @@ class SingleTransactionTest(TogetherTest):
         result = self.apply(2)
         self.assertIn("0002_i.sql:1", result.err)
         self.assertIn("leave --single-transaction out", result.err)
+        for command in ("plan", "verify"):
+            self.expect(2, command, "--single-transaction", "--db", self.db)
+            self.expect(0, command, "--db", self.db)
         self.assertEqual([], self.tables())
 
     def test_each_begins_with_a_new_session(self):

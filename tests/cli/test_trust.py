@@ -110,6 +110,24 @@ class SourceTest(TrustTest):
         self.expect(0, "verify", "app.lockgate", "--base", "base.lockgate", "--trusted-keys", "trusted")
         self.expect(7, "verify", "base.lockgate", "--base", "app.lockgate", "--trusted-keys", "trusted")
 
+    def test_a_folder_of_programs_is_not_run(self):
+        """It would be compiled, by the project's own packages, before anything could be compared."""
+        self.signed()
+        self.write("package.json", "{}", folder="project")
+        self.write("index.js", "require('fs').writeFileSync(process.env.MARK, '')", folder="project/node_modules/sequelize")
+        self.write("package.json", '{"name": "sequelize", "version": "6.0.0", "main": "index.js"}',
+                   folder="project/node_modules/sequelize")
+        self.write("20260101000000-a.js", "module.exports = { up() {}, down() {} };\n", folder="project/migrations")
+        mark = {"MARK": str(self.folder / "mark")}
+        signature = self.ssh_sign()
+        for command in (["verify", "--no-db", "project/migrations", "--signature", signature],
+                        ["apply", "project/migrations", "--db", self.db, "--signature", signature],
+                        ["verify", "app.lockgate", "--base", "project/migrations"]):
+            result = self.expect(7, *command, "--format", "sequelize", "--dialect", "sqlite", "--trusted-keys", "trusted", env=mark)
+            self.assertIn("compiled by running it", result.err)
+            self.assertIn("sign the bundle", result.err)
+        self.assertFalse((self.folder / "mark").exists())
+
     def test_the_manifest_is_not_read_before_it_is_known_whose_it_is(self):
         """A stranger's manifest that is no manifest: what is said of it is that it is a stranger's."""
         self.signed()

@@ -109,7 +109,7 @@ static void compare_says_where_a_run_stopped(void **state)
 			"lockgate resolve 5 SOURCE --retry"},
 		{"r:view=a@off", "r:view=a@run7of7",
 			"repeatable migration 'view' was interrupted: all 7 statements were done, "
-			"but it was not recorded as applied",
+			"but that was not recorded",
 			"lockgate resolve view SOURCE --retry|--done|--applied"},
 	};
 

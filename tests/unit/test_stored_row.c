@@ -141,7 +141,8 @@ static void stored_row_knows_what_can_be_resumed(void **state)
 		{"running", "apply", "failed", false, false},
 		{"running", "apply", NULL, true, false},
 		{"running", "resolve", "ok", true, true},
-		{"running", "revert", NULL, false, false},
+		{"running", "revert", NULL, false, true},
+		{"running", "revert", "failed", false, false},
 		{"running", NULL, NULL, false, false},
 		{"applied", "apply", "ok", false, false},
 	};
