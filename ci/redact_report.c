@@ -55,6 +55,46 @@ static const struct ci_planned *clean_plan(
 	return items;
 }
 
+static const struct ci_lock *clean_locks(
+	const struct redaction *redaction, const struct ci_rehearsed *statement)
+{
+	struct ci_lock *items =
+		copy(redaction, statement->locks, statement->lock_count, sizeof(*items));
+
+	for (size_t i = 0; i < statement->lock_count; i++)
+		clean(redaction, &items[i].relation);
+	return items;
+}
+
+static const char *const *clean_names(
+	const struct redaction *redaction, const char *const *names, size_t count)
+{
+	const char **items = copy(redaction, names, count, sizeof(*items));
+
+	for (size_t i = 0; i < count; i++)
+		clean(redaction, &items[i]);
+	return items;
+}
+
+static const struct ci_rehearsed *clean_rehearsal(
+	const struct redaction *redaction, const struct ci_report *report)
+{
+	struct ci_rehearsed *items = copy(redaction, report->rehearsed, report->rehearsed_count,
+		sizeof(report->rehearsed[0]));
+
+	for (size_t i = 0; i < report->rehearsed_count; i++) {
+		struct ci_rehearsed *item = &items[i];
+
+		clean(redaction, &item->version);
+		clean(redaction, &item->name);
+		clean(redaction, &item->file);
+		item->locks = clean_locks(redaction, item);
+		item->rewritten = clean_names(redaction, item->rewritten, item->rewritten_count);
+		item->truncated = clean_names(redaction, item->truncated, item->truncated_count);
+	}
+	return items;
+}
+
 static const struct ci_done *clean_done(
 	const struct redaction *redaction, const struct ci_done *done, size_t count)
 {
@@ -146,6 +186,7 @@ struct ci_report ci_redact_report(
 
 	out.findings = clean_findings(&redaction, report);
 	out.plan = clean_plan(&redaction, report);
+	out.rehearsed = clean_rehearsal(&redaction, report);
 	out.applied = clean_done(&redaction, report->applied, report->applied_count);
 	out.reverted = clean_done(&redaction, report->reverted, report->reverted_count);
 	out.migrations = clean_migrations(&redaction, report);

@@ -37,6 +37,21 @@ struct ci_done {
 	int64_t duration_us;
 };
 
+struct ci_lock {
+	const char *mode, *relation;
+};
+
+/* What a statement did in a rehearsal, whose transaction was undone. */
+struct ci_rehearsed {
+	const char *kind, *version, *name, *file;
+	uint32_t statement, line;  /* from 1 */
+	int64_t duration_us, rows; /* CI_UNKNOWN rows: it counts none */
+	const struct ci_lock *locks;
+	size_t lock_count;
+	const char *const *rewritten, *const *truncated;
+	size_t rewritten_count, truncated_count;
+};
+
 /* Something that happened on the way: for a timeline. */
 struct ci_moment {
 	int64_t at_us; /* since the run began */
@@ -118,6 +133,9 @@ struct ci_report {
 	const char *rules_manual; /* what explains these rules; NULL: lockgate(1) */
 	const struct ci_planned *plan;
 	size_t plan_count;
+	const struct ci_rehearsed *rehearsed; /* as far as it got */
+	size_t rehearsed_count;
+	bool is_rehearsal; /* it was asked for */
 	const struct ci_done *applied, *reverted;
 	size_t applied_count, reverted_count;
 	const struct ci_migration *migrations; /* of `status`, and where a report shows them */

@@ -26,6 +26,7 @@
 #include "gate/schema.h"
 #include "gate/schema_compare.h"
 #include "gate/summary.h"
+#include "gate/trace.h"
 
 struct target;
 
@@ -276,7 +277,17 @@ struct target_driver {
 	enum lg_status (*apply)(struct target *target, struct target_apply *steps, size_t count,
 		size_t *out_done, struct lg_error *err);
 
-	/* Runs a down script and removes the row, likewise. */
+	/*
+	 * Runs one migration and its check in a transaction, as apply() does, and tells `tracer` of
+	 * each statement of the script; records nothing, and needs no history. Steps join and leave
+	 * open one transaction as those of apply(); the last undoes it, and so does an error of
+	 * any. What commits by itself is the caller's to keep out: rehearse_check.h. The lock must
+	 * be held. Errors besides: LG_FAILED (place of the statement in `err`).
+	 */
+	enum lg_status (*rehearse)(struct target *target, const struct target_apply *step,
+		const struct statement_tracer *tracer, struct lg_error *err);
+
+	/* Runs a down script and removes the row, as apply() does its part. */
 	enum lg_status (*revert)(struct target *target, const struct target_revert *step,
 		int64_t *out_duration_us, struct lg_error *err);
 

@@ -70,7 +70,7 @@ struct options {
 		manifest, exit_code;
 	bool yes, all, undo, applied, done, retry, reverted, break_lock, print, create_database;
 	bool accept;
-	bool allow_http, allow_untrusted, keep_in_step, show_public;
+	bool allow_http, allow_untrusted, keep_in_step, show_public, rehearse;
 	int64_t lock_wait_ms, lock_timeout_ms, statement_timeout_ms, wait_db_ms, wait_schema_ms;
 	int64_t report_timeout_ms;
 	uint32_t steps;

@@ -37,6 +37,15 @@ static void set(json_t *object, const char *key, json_t *value)
 	(void)json_object_set_new_nocheck(object, key, value);
 }
 
+/* An array whose items `render` makes of `count` items at `items`. */
+#define LIST(items, count, render)                                                                 \
+	__extension__({                                                                            \
+		json_t *array_ = json_array();                                                     \
+		for (size_t i_ = 0; i_ < (count); i_++)                                            \
+			(void)json_array_append_new(array_, render(&(items)[i_]));                 \
+		array_;                                                                            \
+	})
+
 static json_t *finding(const struct ci_finding *item)
 {
 	json_t *object = json_object();
@@ -65,6 +74,42 @@ static json_t *planned(const struct ci_planned *item)
 	set(object, "transaction", json_boolean(item->is_transactional));
 	set(object, "file", text(item->file));
 	set(object, "statements", json_integer(item->statements));
+	return object;
+}
+
+static json_t *lock(const struct ci_lock *item)
+{
+	json_t *object = json_object();
+
+	set(object, "mode", text(item->mode));
+	set(object, "relation", text(item->relation));
+	return object;
+}
+
+static json_t *names(const char *const *items, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(array, text(items[i]));
+	return array;
+}
+
+static json_t *rehearsed(const struct ci_rehearsed *item)
+{
+	json_t *object = json_object();
+
+	set(object, "kind", text(item->kind));
+	set(object, "version", text(item->version));
+	set(object, "name", text(item->name));
+	set(object, "file", text(item->file));
+	set(object, "statement", json_integer(item->statement));
+	set(object, "line", place(item->line));
+	set(object, "duration_ms", milliseconds(item->duration_us));
+	set(object, "rows", number(item->rows));
+	set(object, "locks", LIST(item->locks, item->lock_count, lock));
+	set(object, "rewritten", names(item->rewritten, item->rewritten_count));
+	set(object, "truncated", names(item->truncated, item->truncated_count));
 	return object;
 }
 
@@ -160,15 +205,6 @@ static json_t *drift_gap(const struct ci_drift_gap *item)
 	return object;
 }
 
-/* An array whose items `render` makes of `count` items at `items`. */
-#define LIST(items, count, render)                                                                 \
-	__extension__({                                                                            \
-		json_t *array_ = json_array();                                                     \
-		for (size_t i_ = 0; i_ < (count); i_++)                                            \
-			(void)json_array_append_new(array_, render(&(items)[i_]));                 \
-		array_;                                                                            \
-	})
-
 static json_t *drift(const struct ci_drift *item)
 {
 	json_t *object = json_object();
@@ -204,6 +240,9 @@ void render_json(const struct ci_report *report, struct lg_buf *out)
 	set_identity(root, report);
 	set(root, "findings", LIST(report->findings, report->finding_count, finding));
 	set(root, "plan", LIST(report->plan, report->plan_count, planned));
+	set(root, "rehearsal",
+		report->is_rehearsal ? LIST(report->rehearsed, report->rehearsed_count, rehearsed)
+				     : json_null());
 	set(root, "applied", LIST(report->applied, report->applied_count, done));
 	set(root, "reverted", LIST(report->reverted, report->reverted_count, done));
 	if (strcmp(report->command, "status") == 0)

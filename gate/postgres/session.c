@@ -83,17 +83,26 @@ static void take_error(struct postgres_exchange *exchange, const PGresult *resul
 		exchange->session, exchange->string, exchange->reply->done, result, exchange->err);
 }
 
+/* PostgreSQL manual, "Message Formats", CommandComplete. */
+static void end_statement(struct postgres_exchange *exchange, PGresult *result)
+{
+	const char *count = PQcmdTuples(result);
+
+	exchange->reply->done++;
+	exchange->reply->rows = *count ? strtoll(count, NULL, 10) : -1;
+}
+
 /* False when the connection is lost. */
-static bool take_result(struct postgres_exchange *exchange, const PGresult *result)
+static bool take_result(struct postgres_exchange *exchange, PGresult *result)
 {
 	switch (PQresultStatus(result)) {
 	case PGRES_TUPLES_OK:
 		(void)hand_over(exchange, result);
-		exchange->reply->done++;
+		end_statement(exchange, result);
 		return true;
 	case PGRES_COMMAND_OK:
 	case PGRES_EMPTY_QUERY:
-		exchange->reply->done++;
+		end_statement(exchange, result);
 		return true;
 	case PGRES_SINGLE_TUPLE:
 		(void)hand_over(exchange, result);
@@ -197,6 +206,7 @@ enum lg_status postgres_execute(struct postgres_session *session, struct postgre
 	};
 
 	exchange.reply->done = 0;
+	exchange.reply->rows = -1;
 	if (!session->conn)
 		return lg_hint((lg_fail(err, LG_DATABASE,
 					"there is no connection to the database any more"),

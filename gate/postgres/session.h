@@ -20,6 +20,7 @@
 
 struct pg_conn;
 struct pg_result;
+struct postgres_trace;
 
 /* What lies between this program and the server's backend. */
 enum postgres_route {
@@ -43,7 +44,8 @@ struct postgres_session {
 	bool can_check_client; /* a backend may look whether its client is still there */
 	bool has_own_name;     /* the application name is lockgate's, so it may tell more */
 	bool has_trust;        /* the history belongs to nobody who must not be trusted */
-	uint32_t layout_version; /* of the history, as last seen; 0: none */
+	uint32_t layout_version;      /* of the history, as last seen; 0: none */
+	struct postgres_trace *trace; /* of the rehearsal under way; NULL: none */
 };
 
 enum { POSTGRES_LOCK_SPACE = 0x4C4B4754 }; /* "LKGT" in pg_locks.classid */
@@ -64,6 +66,7 @@ struct postgres_reply {
 	void *context;
 	bool is_streamed; /* rows are not gathered: memory stays small whatever comes */
 	size_t done;      /* out: how many statements have ended well, also after an error */
+	int64_t rows;     /* out: what the last of them counts in its command tag; -1: nothing */
 };
 
 /*

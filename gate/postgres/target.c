@@ -11,6 +11,7 @@
 #include "gate/postgres/records.h"
 #include "gate/postgres/schema.h"
 #include "gate/postgres/scope.h"
+#include "gate/postgres/trace.h"
 #include "gate/postgres/url.h"
 
 static void close_session(struct target *target)
@@ -29,6 +30,7 @@ static void close_session(struct target *target)
 	free(session->database);
 	free(session->server_version);
 	free(session->identity);
+	postgres_trace_end(session);
 	free(session);
 }
 
@@ -82,6 +84,7 @@ const struct target_driver target_postgres = {
 	.grant_reader = postgres_grant_reader,
 	.begin_batch = postgres_begin_batch,
 	.apply = postgres_apply,
+	.rehearse = postgres_rehearse,
 	.revert = postgres_revert,
 	.change = postgres_change,
 	.note = postgres_note,

@@ -35,7 +35,8 @@ struct postgres_work {
 	bool is_record_refused; /* the other tool's table did not take the record */
 	bool is_half_done;      /* a statement may have committed a part of its work */
 	uint32_t ahead; /* the statement that has taken effect, which the journal does not say; 0 */
-	int64_t duration_us;            /* as recorded */
+	int64_t duration_us; /* as recorded */
+	int64_t rows;        /* that the last statement which was sent has counted; -1: none */
 	struct postgres_place found_at; /* the query of the check that gave a row */
 	char found[512];                /* that row, for people; "": there is none */
 };
@@ -87,6 +88,10 @@ void postgres_work_add_statement(struct postgres_work *work, const struct target
 
 /* Every query of the check. */
 void postgres_work_add_check(struct postgres_work *work);
+
+/* Sends what is under way and the check behind it, and adds what undoes the check. */
+LG_MUST_USE
+enum lg_status postgres_work_send_check(struct postgres_work *work, struct lg_error *err);
 
 /*
  * Sends the string under way, and makes it empty again. What fails of lockgate's own statements is

@@ -82,6 +82,7 @@ enum lg_status postgres_work_send_all(
 	}
 	if (status && !work->is_committed && session->conn)
 		status = postgres_work_explain(work, reply.done, err);
+	works->rows = reply.rows;
 	postgres_string_clear(works->string);
 	for (size_t i = 0; i < count; i++)
 		postgres_work_forget_pieces(&works[i]);

@@ -32,7 +32,7 @@ static enum lg_status add_script(struct postgres_work *work, struct lg_error *er
 
 /* The check sees what the script did; what it does itself is undone before the record is written.
  */
-static enum lg_status send_check(struct postgres_work *work, struct lg_error *err)
+enum lg_status postgres_work_send_check(struct postgres_work *work, struct lg_error *err)
 {
 	POSTGRES_ADD_PLAIN(work->string, postgres_sql_save_for_check);
 	POSTGRES_ADD_PLAIN(work->string, postgres_sql_read_only);
@@ -56,7 +56,7 @@ static enum lg_status run_once(struct postgres_work *work, struct lg_error *err)
 {
 	if (add_begin_and_script(work, err))
 		return err->status;
-	if (work->check && send_check(work, err))
+	if (work->check && postgres_work_send_check(work, err))
 		return err->status;
 	postgres_work_add_end(work);
 	return postgres_work_send(work, err);

@@ -65,9 +65,18 @@ static enum lg_status settle_failure(const struct sqlite_work *work, struct lg_e
 		explain_lost_disk(work, err);
 	if (session->has_changed_settings)
 		lg_ignore(sqlite_reconnect(session, &ignored));
-	if (err->status != LG_DATABASE || has_lost_disk)
+	if (!work->tracer && (err->status != LG_DATABASE || has_lost_disk))
 		record_failure(work, err);
 	return lg_about(err, work->row.version);
+}
+
+static enum lg_status run_as_told(struct sqlite_work *work, struct lg_error *err)
+{
+	if (work->tracer)
+		return sqlite_work_rehearse(work, err);
+	return work->script->directives->is_transactional
+		       ? sqlite_work_run_in_transaction(work, err)
+		       : sqlite_work_run_journaled(work, err);
 }
 
 static enum lg_status run_work(
@@ -87,8 +96,7 @@ static enum lg_status run_work(
 	if (!work->joins)
 		switch_foreign_keys(work, directives->foreign_keys == FOREIGN_KEYS_ON);
 
-	status = directives->is_transactional ? sqlite_work_run_in_transaction(work, err)
-					      : sqlite_work_run_journaled(work, err);
+	status = run_as_told(work, err);
 	if (status || !work->leaves_open)
 		switch_foreign_keys(work, false);
 	if (status)
@@ -123,6 +131,23 @@ enum lg_status sqlite_apply(struct target *target, struct target_apply *steps, s
 		return err->status;
 	*out_done = 1;
 	return LG_OK;
+}
+
+enum lg_status sqlite_rehearse(struct target *target, const struct target_apply *step,
+	const struct statement_tracer *tracer, struct lg_error *err)
+{
+	int64_t ignored;
+	struct sqlite_work work = {
+		.session = sqlite_session_of(target),
+		.script = &step->up,
+		.check = step->check,
+		.joins = step->joins,
+		.leaves_open = step->leaves_open,
+		.tracer = tracer,
+		.row = target_apply_row(step),
+	};
+
+	return run_work(&work, &ignored, err);
 }
 
 enum lg_status sqlite_revert(struct target *target, const struct target_revert *step,

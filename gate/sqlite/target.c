@@ -128,6 +128,7 @@ const struct target_driver target_sqlite = {
 	.grant_reader = grant_reader,
 	.begin_batch = sqlite_begin_batch,
 	.apply = sqlite_apply,
+	.rehearse = sqlite_rehearse,
 	.revert = sqlite_revert,
 	.change = sqlite_change,
 	.note = sqlite_note,

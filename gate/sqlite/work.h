@@ -23,6 +23,7 @@ struct sqlite_work {
 	bool stands;      /* the row must be there already, else it must not */
 	bool joins;       /* the transaction that the step before has left open */
 	bool leaves_open; /* for the step behind */
+	const struct statement_tracer *tracer; /* of a rehearsal: nothing is recorded; NULL: none */
 	int64_t started_us;
 	char started_at[LG_MOMENT_CHARS + 1];
 	char applied_at[LG_MOMENT_CHARS + 1];
@@ -37,7 +38,19 @@ enum lg_status sqlite_work_run_in_transaction(struct sqlite_work *work, struct l
 LG_MUST_USE
 enum lg_status sqlite_work_run_journaled(struct sqlite_work *work, struct lg_error *err);
 
-/* Parts of both. */
+/* Runs the script and undoes it, with what it joins; see rehearse() in gate/target.h. */
+LG_MUST_USE
+enum lg_status sqlite_work_rehearse(struct sqlite_work *work, struct lg_error *err);
+
+/* Runs the script and its check inside a transaction. Errors: LG_FAILED, LG_CANCELLED. */
+LG_MUST_USE
+enum lg_status sqlite_work_run_script(const struct sqlite_work *work, struct lg_error *err);
+
+/* Runs the statements of the script one by one and tells the tracer. Errors: as above. */
+LG_MUST_USE
+enum lg_status sqlite_work_trace(const struct sqlite_work *work, struct lg_error *err);
+
+/* Parts of all. */
 
 /* Starts a transaction; LG_FAILED with the script's place while others keep it from writing. */
 LG_MUST_USE

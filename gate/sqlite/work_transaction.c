@@ -33,8 +33,14 @@ static enum lg_status fail_orphans(
 	return lg_place(err, work->script->file, work->script->first_line, 1);
 }
 
+static enum lg_status run_statements(const struct sqlite_work *work, struct lg_error *err)
+{
+	return work->tracer ? sqlite_work_trace(work, err)
+			    : sqlite_execute_all(work->session, work->script, err);
+}
+
 /* A script that switches foreign keys off, as a table rebuild must, may leave no new orphans. */
-static enum lg_status run_script(const struct sqlite_work *work, struct lg_error *err)
+enum lg_status sqlite_work_run_script(const struct sqlite_work *work, struct lg_error *err)
 {
 	bool is_watched = work->script->directives->foreign_keys == FOREIGN_KEYS_OFF;
 	uint64_t before = 0;
@@ -42,8 +48,7 @@ static enum lg_status run_script(const struct sqlite_work *work, struct lg_error
 
 	if (is_watched && count_orphans(work->session, &before, err))
 		return err->status;
-	if (sqlite_execute_all(work->session, work->script, err) ||
-		sqlite_work_demand_order(work, err))
+	if (run_statements(work, err) || sqlite_work_demand_order(work, err))
 		return err->status;
 	if (work->check && sqlite_execute_check(work->session, work->check, err))
 		return err->status;
@@ -60,7 +65,7 @@ enum lg_status sqlite_work_run_in_transaction(struct sqlite_work *work, struct l
 		return err->status;
 	status = sqlite_work_demand_row(work, err);
 	if (!status)
-		status = run_script(work, err);
+		status = sqlite_work_run_script(work, err);
 	if (!status)
 		status = sqlite_work_record(work, err);
 	if (!status && !work->leaves_open)

@@ -16,7 +16,8 @@ struct fake_work {
 	size_t down_len;
 	const struct foreign_record *record; /* NULL: none */
 	bool is_revert;
-	bool stands; /* the row must be there already, else it must not */
+	bool stands;                           /* the row must be there already, else it must not */
+	const struct statement_tracer *tracer; /* of a rehearsal; NULL: none */
 };
 
 static struct fake_row *find_row(const struct fake_work *work)
@@ -67,6 +68,19 @@ static enum lg_status run_statement(
 	return LG_OK;
 }
 
+static void trace(const struct fake_work *work, const struct script_statement *statement)
+{
+	struct statement_trace trace = {
+		.index = statement->index,
+		.line = statement->line,
+		.column = statement->column,
+		.rows = TRACE_NO_ROWS,
+	};
+
+	target_script_place(work->script, &trace.line, &trace.column);
+	work->tracer->took(work->tracer->context, &trace);
+}
+
 static enum lg_status run_check(const struct target_script *check, struct lg_error *err)
 {
 	struct script_cursor cursor;
@@ -95,6 +109,8 @@ static enum lg_status run_statements(
 			continue;
 		if (run_statement(work, &statement, err))
 			return err->status;
+		if (work->tracer)
+			trace(work, &statement);
 		if (!is_journaled)
 			continue;
 		work->row.statements_done = statement.index;
@@ -270,6 +286,29 @@ enum lg_status fake_apply(struct target *target, struct target_apply *steps, siz
 		if (apply_step(target, &steps[*out_done], err))
 			return err->status;
 	return LG_OK;
+}
+
+enum lg_status fake_rehearse(struct target *target, const struct target_apply *step,
+	const struct statement_tracer *tracer, struct lg_error *err)
+{
+	struct fake_session *session = fake_session_of(target);
+	struct fake_work work = {
+		.session = session,
+		.script = &step->up,
+		.check = step->check,
+		.tracer = tracer,
+		.row = target_apply_row(step),
+	};
+	enum lg_status status;
+
+	if (session->database->lock_holder != session)
+		return lg_fail(err, LG_DATABASE, "the lock is not held");
+	if (!step->joins)
+		keep_state(session);
+	status = run_statements(&work, false, err);
+	if (status || !step->leaves_open)
+		restore_state(session);
+	return status ? lg_about(err, step->version) : LG_OK;
 }
 
 enum lg_status fake_revert(struct target *target, const struct target_revert *step,

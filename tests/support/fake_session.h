@@ -38,6 +38,8 @@ void fake_state_release(struct fake_state *state);
 /* As target.h has them. */
 enum lg_status fake_apply(struct target *target, struct target_apply *steps, size_t count,
 	size_t *out_done, struct lg_error *err);
+enum lg_status fake_rehearse(struct target *target, const struct target_apply *step,
+	const struct statement_tracer *tracer, struct lg_error *err);
 enum lg_status fake_revert(struct target *target, const struct target_revert *step,
 	int64_t *out_duration_us, struct lg_error *err);
 enum lg_status fake_read_foreign(struct target *target, const char *table,

@@ -352,6 +352,7 @@ const struct target_driver target_fake = {
 	.grant_reader = grant_reader,
 	.begin_batch = begin_batch,
 	.apply = fake_apply,
+	.rehearse = fake_rehearse,
 	.revert = fake_revert,
 	.change = fake_change,
 	.note = note,
