@@ -117,6 +117,7 @@ class SchemaTest(ProgramTest):
         self.document(0, "init", *db)
         self.assertEqual(2, len(self.document(0, "verify", *db)["plan"]))
         self.document(0, "plan", *db)
+        self.assertEqual(2, len(self.document(0, "plan", "--rehearse", *db)["rehearsal"]))
         self.document(0, "apply", "--dry-run", *db)
         report = self.document(0, "apply", "--environment", "staging", *db)
         self.assertEqual((["1", "2"], 0, "2", "staging"), (

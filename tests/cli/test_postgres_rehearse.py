@@ -30,9 +30,9 @@ class RehearseTest(PostgresTest):
         before = self.state()
         result = self.expect(code, "plan", "--rehearse", "--db", self.db, "--json", *more)
         self.assertEqual(before, self.state())
-        self.assertEqual([], self.sql("SELECT l.mode FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = "
-                                      "current_database() AND pid <> pg_backend_pid() AND backend_type = "
-                                      "'client backend'"))
+        held = ("SELECT l.mode FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() "
+                "AND pid <> pg_backend_pid() AND backend_type = 'client backend'")
+        self.assertEqual([], self.sql(held))
         return result.json
 
     def one(self, statement):
