@@ -16,6 +16,7 @@ TEST_PACKAGES = libcmocka-dev libpg-query-dev python3 python3-jsonschema python3
 VERIFIER_PACKAGES = g++ libxml2-utils python3-junitparser rsync git
 CONTAINER_PACKAGES = buildah mmdebstrap curl openssl
 MODEL_PACKAGES = gcc spin
+FUZZ_PACKAGES = clang llvm libclang-rt-dev python3 zstd openssh-client minisign
 LINT_PACKAGES = clang-format clang-tidy cppcheck gawk mawk busybox
 
 LIBRARIES = sqlite3 libpq libcurl libarchive libzstd libcrypto jansson inih
@@ -44,6 +45,11 @@ endif
 ifdef FAULTS
 DIALECT += -DLOCKGATE_FAULTS
 endif
+# Digests that no mutation hits; see base/fuzzing.h.
+ifdef FUZZING
+DIALECT += -DLOCKGATE_FUZZING
+OPTIMIZE += -fprofile-instr-generate -fcoverage-mapping
+endif
 CFLAGS ?=
 ALL_CFLAGS = $(DIALECT) $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(CFLAGS)
 LINK_FLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(if $(SANITIZE),-fsanitize=$(SANITIZE))
@@ -54,6 +60,11 @@ LAYERS = base bundles bundles/formats bundles/lint gate gate/postgres gate/sqlit
 SOURCES := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
 ifndef FAULTS
 SOURCES := $(filter-out base/fault.c,$(SOURCES))
+endif
+ifdef FUZZING
+SOURCES := $(filter-out gate/% plugin/%,$(SOURCES)) plugin/settings.c plugin/option_rows.c
+else
+SOURCES := $(filter-out base/fuzzing.c,$(SOURCES))
 endif
 HEADERS := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.h)))
 ENGINES = postgres sqlite
@@ -68,6 +79,9 @@ TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 CONTRACT_PROGRAMS := $(filter $(BUILD)/tests/contract/%,$(TEST_PROGRAMS))
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
+
+FUZZ_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_SUPPORT := $(BUILD)/tests/fuzz/input.o $(BUILD)/tests/fuzz/bundle_input.o
 
 # The floor under every start: a program that loads the same libraries and does nothing.
 $(BUILD)/tests/bench/bare_read $(BUILD)/tests/bench/bare_connect: LINK_FLAGS += -Wl,--no-as-needed
@@ -94,6 +108,7 @@ help:
 	@echo 'make sanitize  the tests under ASan and UBSan'
 	@echo 'make lint      clang-format, clang-tidy, cppcheck, layers'
 	@echo 'make faults    kill, cut, restart and fill the disk at every step (root)'
+	@echo 'make fuzz      mutate what may be hostile, FUZZ_SECONDS=60 for each target'
 	@echo 'make model     look at every state of the protocols, with spin'
 	@echo 'make bench     measure: no-op, apply, bundle, lexer'
 	@echo 'make install   PREFIX=/usr/local, DESTDIR='
@@ -159,6 +174,10 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT_OBJECTS) $(BUILD)/liblockgate.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ $(LINK_LIBRARIES) -lcmocka $(if $(findstring /oracle/,$@),-lpg_query)
 
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_SUPPORT) $(BUILD)/liblockgate.a
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(LINK_FLAGS) -fsanitize=fuzzer -fprofile-instr-generate -o $@ $^ $(LINK_LIBRARIES)
+
 # The style sheet of the HTML report; C17 asks for strings of 4,095 characters only.
 $(BUILD)/ci/render/html_style.c: gate/embed.awk ci/render/html_style.css
 	@mkdir -p $(@D)
@@ -215,6 +234,17 @@ run-container-check: $(BUILD)/lockgate tarball
 sanitize: test-deps
 	@$(MAKE) --no-print-directory run-tests BUILD=$(BUILD)/sanitize SANITIZE=address,undefined
 
+# The release binary is looked at beside: it has nothing of this. One target alone: FUZZ_TARGETS=lexer.
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz fuzz-smoke run-fuzz run-fuzz-smoke
+fuzz fuzz-smoke:
+	@./tests/support/install-packages $(BUILD_PACKAGES) $(FUZZ_PACKAGES)
+	@$(MAKE) --no-print-directory $(BUILD)/lockgate
+	@$(MAKE) --no-print-directory run-$@ BUILD=$(BUILD)/fuzz CC=clang FUZZING=1 \
+		SANITIZE=address,undefined,fuzzer-no-link WARNINGS=-w LOCKGATE_RELEASE=$(abspath $(BUILD)/lockgate)
+run-fuzz run-fuzz-smoke: $(FUZZ_PROGRAMS)
+	@BUILD=$(BUILD) LOCKGATE=$(LOCKGATE_RELEASE) FUZZ_SECONDS=$(FUZZ_SECONDS) ./tests/fuzz/run $(@:run-%=%) $(FUZZ_TARGETS)
+
 # Mounts small disks, so it needs root. The release binary is looked at beside.
 .PHONY: faults run-faults model
 faults: test-deps
@@ -251,4 +281,4 @@ format:
 clean:
 	rm -rf $(BUILD)
 
--include $(BUILD)/tests/verifiers/render.d $(OBJECTS:.o=.d) $(SUPPORT_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(BENCH_PROGRAMS:=.d)
+-include $(FUZZ_PROGRAMS:=.d) $(FUZZ_SUPPORT:.o=.d) $(BUILD)/tests/verifiers/render.d $(OBJECTS:.o=.d) $(SUPPORT_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(BENCH_PROGRAMS:=.d)

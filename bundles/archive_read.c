@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/fuzzing.h"
 #include "base/mem.h"
 #include "bundles/entry_reader.h"
 #include "bundles/limits.h"
@@ -172,6 +173,11 @@ enum lg_status archive_open(const char *path, const struct archive_options *opti
 
 /* Bodies */
 
+static bool is_as_said(const struct lg_digest *is, const struct lg_digest *said)
+{
+	return lg_digest_equal(is, said) || lg_fuzzing_takes_any_digest();
+}
+
 static enum lg_status store_body(
 	struct archive_reader *reader, const struct migration_part *part, struct lg_error *err)
 {
@@ -190,7 +196,7 @@ static enum lg_status store_body(
 		at += len;
 	} while (len > 0);
 	raw = lg_hasher_finish(&reader->hasher);
-	if (!lg_digest_equal(&raw, &part->hashes.raw))
+	if (!is_as_said(&raw, &part->hashes.raw))
 		return lg_fail(
 			err, LG_FORMAT, "its bytes are not those of the manifest's 'raw' hash");
 	return LG_OK;
@@ -200,10 +206,10 @@ static enum lg_status compare_facts(
 	const struct script_facts *facts, const struct migration_part *part, struct lg_error *err)
 {
 	/* The file that a compiled script's content and tokens are of is not in the bundle. */
-	if (!part->compiled && !lg_digest_equal(&facts->hashes.content, &part->hashes.content))
+	if (!part->compiled && !is_as_said(&facts->hashes.content, &part->hashes.content))
 		return lg_fail(
 			err, LG_FORMAT, "its text is not that of the manifest's 'content' hash");
-	if (!part->compiled && !lg_digest_equal(&facts->hashes.tokens, &part->hashes.tokens))
+	if (!part->compiled && !is_as_said(&facts->hashes.tokens, &part->hashes.tokens))
 		return lg_fail(
 			err, LG_FORMAT, "its tokens are not those of the manifest's 'tokens' hash");
 	if (facts->statements != part->statements)

@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/digest.h"
+#include "base/fuzzing.h"
 #include "base/mem.h"
 #include "bundles/formats/foreign_file.h"
 #include "bundles/formats/native_name.h"
@@ -27,6 +28,11 @@ struct sum {
 	size_t count;
 	const char *total;
 };
+
+static bool is_as_said(const char *is, const char *said)
+{
+	return strcmp(is, said) == 0 || lg_fuzzing_takes_any_digest();
+}
 
 static void drop_sum(struct sum *sum)
 {
@@ -119,7 +125,7 @@ static enum lg_status parse(const char *text, size_t len, struct lg_arena *strin
 	}
 	computed = *out;
 	set_total(&computed, strings);
-	if (!out->total || strcmp(computed.total, out->total) != 0)
+	if (!out->total || !is_as_said(computed.total, out->total))
 		return refuse_line("the first line does not fit the lines below it", 1, err);
 	return LG_OK;
 }
@@ -267,7 +273,7 @@ static enum lg_status compare_sums(struct folder_reader *reader, const struct fo
 			return refuse_file(reader, list, found->items[i].name,
 				"was added: " ATLAS_SUM " does not have it", err);
 		if (edited == SIZE_MAX &&
-			strcmp(said->items[i].digest, found->items[i].digest) != 0)
+			!is_as_said(found->items[i].digest, said->items[i].digest))
 			edited = i;
 	}
 	if (edited == SIZE_MAX)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKGATE_BASE_FUZZING_H
+#define LOCKGATE_BASE_FUZZING_H
+
+/*
+ * What tests/fuzz/ needs to get past a digest that no mutation hits. Only a build with FUZZING=1
+ * has it; in every other one it is the constant false. Signatures are verified in every build.
+ */
+
+#include <stdbool.h>
+
+#ifdef LOCKGATE_FUZZING
+/* True: digests of contents are computed, and each is taken for the one that was demanded. */
+bool lg_fuzzing_takes_any_digest(void);
+#else
+#define lg_fuzzing_takes_any_digest() false
+#endif
+
+#endif
