@@ -268,3 +268,19 @@ enum lg_status directives_parse(const char *text, size_t len, struct directives 
 	err->column = 1;
 	return lg_hint(err, "write directives as '-- lockgate: key=value', or drop the line");
 }
+
+bool directives_are_among(const struct directives *some, const struct directives *all)
+{
+	const struct directives none = directives_default();
+
+	return (some->is_transactional || !all->is_transactional) &&
+	       (some->phase == none.phase || some->phase == all->phase) &&
+	       (some->foreign_keys == none.foreign_keys ||
+		       some->foreign_keys == all->foreign_keys) &&
+	       (some->lock_timeout_ms == none.lock_timeout_ms ||
+		       some->lock_timeout_ms == all->lock_timeout_ms) &&
+	       (some->statement_timeout_ms == none.statement_timeout_ms ||
+		       some->statement_timeout_ms == all->statement_timeout_ms) &&
+	       (some->retries == none.retries || some->retries == all->retries) &&
+	       (!some->role || (all->role && strcmp(some->role, all->role) == 0));
+}

@@ -49,6 +49,9 @@ LG_MUST_USE
 enum lg_status directives_parse(const char *text, size_t len, struct directives *out,
 	uint32_t *seen, struct lg_arena *strings, struct lg_error *err);
 
+/* True if every one that `some` sets is set in `all`, to the same. */
+bool directives_are_among(const struct directives *some, const struct directives *all);
+
 /* "expand" or "contract"; "" for none. */
 const char *migration_phase_name(enum migration_phase phase);
 

@@ -102,7 +102,8 @@ static struct span take_word(struct span *rest, const char *ends)
 		rest->text += word.len + 2;
 		return word;
 	}
-	while (word.len < rest->len && !strchr(ends, rest->text[word.len]))
+	/* A NUL ends no word, though strchr() would find one behind `ends`. */
+	while (word.len < rest->len && !memchr(ends, rest->text[word.len], strlen(ends)))
 		word.len++;
 	rest->text += word.len;
 	rest->len -= word.len;
