@@ -212,7 +212,8 @@ static enum lg_status compare_facts(
 	if (!part->compiled && !is_as_said(&facts->hashes.tokens, &part->hashes.tokens))
 		return lg_fail(
 			err, LG_FORMAT, "its tokens are not those of the manifest's 'tokens' hash");
-	/* Not the other way round: a file says some in front of its sections, or in its tool's words. */
+	/* Not the other way round: a file says some in front of its sections, or in its tool's
+	 * words. */
 	if (!part->compiled && !directives_are_among(&facts->directives, &part->directives))
 		return lg_fail(err, LG_FORMAT,
 			"its directives are not those of the manifest, which would hold");

@@ -11,7 +11,7 @@
 #include "tests/fuzz/input.h"
 
 /* Scripts of a small input have to be small too. */
-enum { MAX_TOTAL_BYTES = 1 << 20 };
+enum { MAX_TOTAL_BYTES = 1 << 20, PATH_CHARS = 63 };
 
 static void drop_reader(struct archive_reader **slot)
 {
@@ -31,7 +31,7 @@ static enum lg_status read_bundle(const char *path, struct bundle *out, struct l
 /* Replacing a file needs a name in a folder. */
 static const char *written_path(void)
 {
-	static char path[INPUT_PATH_CHARS + 1];
+	static char path[PATH_CHARS + 1];
 
 	if (!path[0])
 		(void)snprintf(
@@ -61,7 +61,7 @@ void bundle_input_read(const void *bytes, size_t len)
 	enum lg_status status;
 
 	bundle_init(&bundle);
-	status = read_bundle(input_file(0, bytes, len), &bundle, &err);
+	status = read_bundle(input_file(bytes, len), &bundle, &err);
 	input_check_error(status, &err);
 	assert(bundle.has_bodies == (status == LG_OK));
 	if (status == LG_OK)

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * Reads the file in `slot` 0 to its end. One that is accepted is written again, read again, and is
- * then the same bundle.
+ * Reads a file with these bytes to its end. One that is accepted is written again, read again, and
+ * is then the same bundle.
  */
 void bundle_input_read(const void *bytes, size_t len);
 

@@ -16,14 +16,34 @@
 #include "ci/retry.h"
 #include "tests/fuzz/input.h"
 
-enum { URL_CHARS = 63, REQUEST_BYTES = 4096, DIALECTS = 3 };
+enum { URL_CHARS = 63, REQUEST_BYTES = 4096, ANSWER_BYTES = 4096, DIALECTS = 3 };
 
 static const struct http_settings settings = {
 	.user_agent = "fuzz", .stop = &(const volatile sig_atomic_t){0}};
 
-/* The answer under way; the client waits for it, so it does not change while it is sent. */
-static const uint8_t *answer_bytes;
-static size_t answer_len;
+/* The client may have enough of an answer, and begin with the next one, while it is being sent. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static uint8_t next_answer[ANSWER_BYTES];
+static size_t next_answer_len;
+
+static void set_answer(const uint8_t *bytes, size_t len)
+{
+	assert(pthread_mutex_lock(&lock) == 0);
+	next_answer_len = len < ANSWER_BYTES ? len : ANSWER_BYTES;
+	memcpy(next_answer, bytes, next_answer_len);
+	assert(pthread_mutex_unlock(&lock) == 0);
+}
+
+static size_t get_answer(uint8_t out[ANSWER_BYTES])
+{
+	size_t len;
+
+	assert(pthread_mutex_lock(&lock) == 0);
+	len = next_answer_len;
+	memcpy(out, next_answer, len);
+	assert(pthread_mutex_unlock(&lock) == 0);
+	return len;
+}
 
 /* Takes the request up to its empty line: it has no body. */
 static void take_request(int fd)
@@ -42,6 +62,21 @@ static void take_request(int fd)
 	}
 }
 
+static void give_answer(int fd)
+{
+	uint8_t bytes[ANSWER_BYTES];
+	size_t len = get_answer(bytes);
+	size_t sent = 0;
+
+	while (sent < len) {
+		ssize_t put = send(fd, bytes + sent, len - sent, MSG_NOSIGNAL);
+
+		if (put <= 0)
+			return;
+		sent += (size_t)put;
+	}
+}
+
 static void *serve(void *context)
 {
 	const int *listener = context;
@@ -52,14 +87,7 @@ static void *serve(void *context)
 
 		assert(fd >= 0);
 		take_request(fd);
-		for (size_t sent = 0; sent < answer_len;) {
-			ssize_t put = send(
-				fd, answer_bytes + sent, answer_len - sent, MSG_NOSIGNAL);
-
-			if (put <= 0)
-				break;
-			sent += (size_t)put;
-		}
+		give_answer(fd);
 		(void)shutdown(fd, SHUT_WR);
 		while (recv(fd, &byte, 1, 0) > 0)
 			continue;
@@ -109,8 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		start_server(url);
 		assert(http_client_open(&settings, &client, &err) == LG_OK);
 	}
-	answer_bytes = data + 1;
-	answer_len = size - 1;
+	set_answer(data + 1, size - 1);
 	http_answer_init(&answer);
 	http_send(client, &request, &answer);
 	is_sound(&answer, (enum ci_dialect)(data[0] % DIALECTS));

@@ -102,7 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	dialect = (data[0] & 1) ? SQL_SQLITE : SQL_POSTGRES;
 	text = (const char *)data + 1;
 	covers(dialect, text, size - 1);
-	/* Scripts with such tokens are refused before they are split, and so are those with a NUL. */
+	/* Scripts with such tokens are refused before they are split, and so are those with a NUL.
+	 */
 	if (!has_bad_token(dialect, text, size - 1) && !memchr(text, '\0', size - 1))
 		splits(dialect, text, size - 1);
 	return 0;

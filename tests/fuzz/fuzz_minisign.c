@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signatures and public keys of minisign. Whatever is parsed fits the sample's manifest and key only
- * if it is the sample's signature, with the comment that belongs to it.
+ * Signatures and public keys of minisign. Whatever is parsed fits the sample's manifest and key
+ * only if it is the sample's signature, with the comment that belongs to it.
  */
 
 #include <assert.h>

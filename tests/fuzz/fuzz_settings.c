@@ -23,7 +23,7 @@ static enum lg_status take(void *context, const char *key, const char *value, st
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct lg_error err = {0};
-	enum lg_status status = settings_read(input_file(0, data, size), take, NULL, &err);
+	enum lg_status status = settings_read(input_file(data, size), take, NULL, &err);
 
 	input_check_error(status, &err);
 	assert(status == LG_OK || status == LG_USAGE);

@@ -195,6 +195,34 @@ static void directives_limit_names_and_reasons(void **state)
 	}
 }
 
+static bool are_among(const char *some, const char *all)
+{
+	LG_CLEANUP(drop_fixture) struct fixture a = {.directives = directives_default()};
+	LG_CLEANUP(drop_fixture) struct fixture b = {.directives = directives_default()};
+
+	assert_int_equal(*some ? parse(&a, some) : LG_OK, LG_OK);
+	assert_int_equal(*all ? parse(&b, all) : LG_OK, LG_OK);
+	return directives_are_among(&a.directives, &b.directives);
+}
+
+static void directives_are_compared_one_by_one(void **state)
+{
+	static const char *const pairs[][2] = {{"transaction=off", "transaction=on"},
+		{"phase=expand", "phase=contract"}, {"foreign_keys=on", "foreign_keys=off"},
+		{"lock_timeout=1s", "lock_timeout=0"},
+		{"statement_timeout=1s", "statement_timeout=0"}, {"retries=0", "retries=1"},
+		{"role=a", "role=b"}};
+
+	(void)state;
+	for (size_t i = 0; i < LG_COUNT_OF(pairs); i++) {
+		assert_true(are_among(pairs[i][0], pairs[i][0]));
+		assert_true(are_among("", pairs[i][0]));
+		assert_false(are_among(pairs[i][0], pairs[i][1]));
+		assert_false(are_among(pairs[i][0], ""));
+	}
+	assert_true(are_among("role=a", "role=a retries=1 phase=expand"));
+}
+
 static void phase_has_a_name(void **state)
 {
 	(void)state;
@@ -214,6 +242,7 @@ int main(void)
 		cmocka_unit_test(directives_refuse_bad_durations),
 		cmocka_unit_test(directives_list_the_keys_for_an_unknown_one),
 		cmocka_unit_test(directives_limit_names_and_reasons),
+		cmocka_unit_test(directives_are_compared_one_by_one),
 		cmocka_unit_test(phase_has_a_name),
 	};
 

@@ -199,6 +199,22 @@ static void test_refusals(void **state)
 	refusals_are_as_said(refusals, LG_COUNT_OF(refusals), NULL, SQL_POSTGRES);
 }
 
+/* A NUL ends no word, so there was no end of looking for one. */
+static void test_nul_in_a_changeset(void **state)
+{
+	static const char text[] = HEAD "--changeset a:1 endDelimiter\0\0x\nSELECT 1;\n";
+
+	(void)state;
+	LG_CLEANUP(tree_drop) struct tree tree = tree_new();
+
+	tree_write_bytes(&tree, "a.sql", text, sizeof(text) - 1);
+	LG_CLEANUP(packed_drop) struct packed p = packed_new(&tree, "liquibase", SQL_POSTGRES);
+
+	assert_string_equal(p.err.text, "");
+	assert_int_equal(p.bundle.count, 1);
+	packed_has(&p, &p.bundle.migrations[0].up, "SELECT 1;\n");
+}
+
 static void test_order(void **state)
 {
 	(void)state;
@@ -260,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_engines),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_nul_in_a_changeset),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_native_folders_stay_native),
 		cmocka_unit_test(test_new),
