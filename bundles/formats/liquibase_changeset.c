@@ -102,8 +102,9 @@ static struct span take_word(struct span *rest, const char *ends)
 		rest->text += word.len + 2;
 		return word;
 	}
-	/* A NUL ends no word, though strchr() would find one behind `ends`. */
-	while (word.len < rest->len && !memchr(ends, rest->text[word.len], strlen(ends)))
+	/* A NUL ends no word, though strchr() finds one behind `ends`. */
+	while (word.len < rest->len &&
+		(!rest->text[word.len] || !strchr(ends, rest->text[word.len])))
 		word.len++;
 	rest->text += word.len;
 	rest->len -= word.len;
