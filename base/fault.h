@@ -18,8 +18,14 @@
 void lg_fault(const char *point);
 bool lg_fault_denies_memory(void);
 #else
-#define lg_fault(point) ((void)0)
-#define lg_fault_denies_memory() false
+static inline void lg_fault(const char *point)
+{
+	(void)point;
+}
+static inline bool lg_fault_denies_memory(void)
+{
+	return false;
+}
 #endif
 
 #endif
