@@ -62,6 +62,8 @@ static int compare(const void *key, const void *item)
 
 static struct relation *find(const struct postgres_trace *trace, int64_t oid)
 {
+	if (trace->count == 0)
+		return NULL;
 	return bsearch(&oid, trace->relations, trace->count, sizeof(*trace->relations), compare);
 }
 
