@@ -78,6 +78,8 @@ void adopting_record_schema(struct target *target, const struct gate_adoption *a
 
 	schema_watch_init(&watch);
 	schema_watch_begin(&watch, target);
+	/* What is taken over is everything that no other project has recorded. */
+	watch.has_before = false;
 	if (!watch.record.schema.release)
 		schema_watch_end(&watch, target, adoption->batch.id, LG_OK);
 }

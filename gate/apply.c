@@ -140,16 +140,20 @@ static enum lg_status run_plan(struct target *target, const struct gate_request 
 static enum lg_status run_plan_again(struct target *target, const struct gate_request *request,
 	struct gate_application *out, struct lg_error *err)
 {
-	uint32_t pause_ms = LONGEST_PAUSE_MS;
+	const struct gate_listener *listener = request->listener;
+	uint32_t bound_ms = LONGEST_PAUSE_MS;
 	enum lg_status status = run_plan(target, request, out, err);
 
 	if (!request->is_single_transaction)
 		return status;
-	for (uint32_t i = 0; status && i < SHARED_RETRIES && target_is_passing(err); i++) {
-		if (request->listener)
-			request->listener->waits(request->listener->context, err->text);
-		lg_clock_sleep_ms(lg_jitter(pause_ms));
-		pause_ms *= 2;
+	for (uint32_t i = 1; status && i <= SHARED_RETRIES && target_is_passing(err); i++) {
+		uint32_t pause_ms = lg_jitter(bound_ms);
+
+		if (listener)
+			listener->retries(
+				listener->context, i, SHARED_RETRIES, pause_ms, err->text);
+		lg_clock_sleep_ms(pause_ms);
+		bound_ms *= 2;
 		status = run_plan(target, request, out, err);
 	}
 	return status ? shared_explain(&out->decision.verdict, err) : LG_OK;

@@ -112,7 +112,9 @@ static enum lg_status decide(struct target *target, const struct gate_request *r
 		return err->status;
 	gate_compare(question, &out->verdict);
 	check_plan_token(request, out);
-	return request->is_single_transaction ? shared_check(&out->verdict, err) : LG_OK;
+	if (request->is_single_transaction && !out->verdict.is_blocked)
+		return shared_check(&out->verdict, "--single-transaction", err);
+	return LG_OK;
 }
 
 static struct gate_question question_of(

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "bundles/script.h"
+#include "gate/shared.h"
 #include "gate/target.h"
 
 /* PostgreSQL manual: what these do, ROLLBACK does not undo. Those that end with * are all so. */
@@ -147,32 +148,6 @@ static enum lg_status fail_lasting(const struct gate_step *step, struct body_vie
 	return place(step, view, token->offset, err);
 }
 
-static enum lg_status fail_journaled(const struct gate_step *step, struct lg_error *err)
-{
-	const struct migration_part *up = &step->migration->up;
-
-	(void)lg_fail(err, LG_USAGE,
-		"version '%s' runs outside of transactions, so nothing could undo its rehearsal",
-		step->migration->version);
-	(void)lg_hint(err, "leave --rehearse out, or apply %s first", step->migration->version);
-	(void)lg_place(err, up->file, up->first_line, 1);
-	return lg_about(err, step->migration->version);
-}
-
-static enum lg_status fail_foreign_keys(const struct gate_step *step, struct lg_error *err)
-{
-	const struct migration_part *up = &step->migration->up;
-
-	(void)lg_fail(err, LG_USAGE,
-		"version '%s' wants foreign keys switched otherwise than those before it, which "
-		"the one transaction of a rehearsal does not allow",
-		step->migration->version);
-	(void)lg_hint(
-		err, "rehearse %s once those before it are applied", step->migration->version);
-	(void)lg_place(err, up->file, up->first_line, 1);
-	return lg_about(err, step->migration->version);
-}
-
 static enum lg_status check_script(
 	const struct gate_step *step, const struct bundle *bundle, struct lg_error *err)
 {
@@ -189,18 +164,10 @@ static enum lg_status check_script(
 enum lg_status rehearse_check(
 	const struct gate_verdict *verdict, const struct bundle *bundle, struct lg_error *err)
 {
-	for (size_t i = 0; i < verdict->plan_count; i++) {
-		const struct gate_step *step = &verdict->plan[i];
-		const struct directives *own = &step->migration->up.directives;
-		const struct directives *first = &verdict->plan[0].migration->up.directives;
-
-		if (!own->is_transactional)
-			return fail_journaled(step, err);
-		if ((own->foreign_keys == FOREIGN_KEYS_ON) !=
-			(first->foreign_keys == FOREIGN_KEYS_ON))
-			return fail_foreign_keys(step, err);
-		if (bundle->engine == SQL_POSTGRES && check_script(step, bundle, err))
+	if (shared_check(verdict, "--rehearse", err))
+		return err->status;
+	for (size_t i = 0; i < verdict->plan_count && bundle->engine == SQL_POSTGRES; i++)
+		if (check_script(&verdict->plan[i], bundle, err))
 			return err->status;
-	}
 	return LG_OK;
 }

@@ -20,6 +20,9 @@ struct gate_listener {
 	void (*ends)(void *context, const char *version, const char *name, int64_t duration_us);
 	/* The lock is held now. */
 	void (*locked)(void *context);
+	/* All has been undone for something that passes: try `number` of `total` follows. */
+	void (*retries)(
+		void *context, uint32_t number, uint32_t total, int64_t pause_ms, const char *why);
 	/* Others are at it: the run looks again in a while. */
 	void (*waits)(void *context, const char *why);
 	void *context;

@@ -14,28 +14,31 @@ static enum lg_status fail_step(const struct gate_step *step, struct lg_error *e
 	return lg_about(err, step->migration->version);
 }
 
-static enum lg_status fail_journaled(const struct gate_step *step, struct lg_error *err)
+static enum lg_status fail_journaled(
+	const struct gate_step *step, const char *option, struct lg_error *err)
 {
 	const char *version = step->migration->version;
 
 	(void)lg_fail(err, LG_USAGE,
 		"version '%s' runs outside of transactions, so it can share none with others",
 		version);
-	(void)lg_hint(err, "leave --single-transaction out, or apply %s by itself first", version);
+	(void)lg_hint(err, "leave %s out, or apply %s by itself first", option, version);
 	return fail_step(step, err);
 }
 
-static enum lg_status fail_foreign_keys(const struct gate_step *step, struct lg_error *err)
+static enum lg_status fail_foreign_keys(
+	const struct gate_step *step, const char *option, struct lg_error *err)
 {
 	(void)lg_fail(err, LG_USAGE,
 		"version '%s' wants foreign keys switched otherwise than those before it, which a "
 		"transaction does not allow",
 		step->migration->version);
-	(void)lg_hint(err, "leave --single-transaction out");
+	(void)lg_hint(err, "leave %s out, or apply those before it first", option);
 	return fail_step(step, err);
 }
 
-enum lg_status shared_check(const struct gate_verdict *verdict, struct lg_error *err)
+enum lg_status shared_check(
+	const struct gate_verdict *verdict, const char *option, struct lg_error *err)
 {
 	const struct gate_step *first = verdict->plan;
 
@@ -44,10 +47,10 @@ enum lg_status shared_check(const struct gate_verdict *verdict, struct lg_error 
 		const struct directives *directives = &step->migration->up.directives;
 
 		if (!directives->is_transactional)
-			return fail_journaled(step, err);
+			return fail_journaled(step, option, err);
 		if ((directives->foreign_keys == FOREIGN_KEYS_ON) !=
 			(first->migration->up.directives.foreign_keys == FOREIGN_KEYS_ON))
-			return fail_foreign_keys(step, err);
+			return fail_foreign_keys(step, option, err);
 	}
 	return LG_OK;
 }

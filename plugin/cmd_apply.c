@@ -62,7 +62,7 @@ static enum lg_status apply_pending(struct run *run, const struct gate_request *
 	enum lg_status status;
 
 	if (gate_decide(run->target, request, false, &application->decision, err))
-		return err->status;
+		return source_place(&run->source, err);
 	listeners_verified(run, &application->decision.verdict);
 	report_decision(run, &application->decision);
 	if (application->decision.verdict.is_blocked ||
@@ -76,7 +76,7 @@ static enum lg_status apply_pending(struct run *run, const struct gate_request *
 	listeners_unrecorded(run, &application->watch.failure);
 	/* Stopped before anything was decided under the lock: what was planned stands. */
 	if (status && !application->batch.id[0])
-		return status;
+		return source_place(&run->source, err);
 	fill_report(run, application);
 	return status ? explain_failure(run, application, err) : LG_OK;
 }

@@ -21,7 +21,7 @@ enum lg_status cmd_plan(struct run *run, struct lg_error *err)
 	request = run_request(run);
 	request.warns_of_drift = true;
 	if (gate_decide(run->target, &request, false, &decision, err))
-		return err->status;
+		return source_place(&run->source, err);
 	listeners_verified(run, &decision.verdict);
 	report_decision(run, &decision);
 	run->is_refused = decision.verdict.is_blocked;

@@ -33,7 +33,7 @@ enum lg_status cmd_verify(struct run *run, struct lg_error *err)
 		return err->status;
 	request = run_request(run);
 	if (gate_decide(run->target, &request, false, &decision, err))
-		return err->status;
+		return source_place(&run->source, err);
 
 	listeners_verified(run, &decision.verdict);
 	report_decision(run, &decision);

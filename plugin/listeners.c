@@ -270,6 +270,7 @@ void listeners_init(struct run *run)
 		.locked = hear_locked,
 		.begins = hear_begin,
 		.ends = hear_end,
+		.retries = hear_retrying,
 		.waits = hear_others,
 		.context = run,
 	};

@@ -32,6 +32,13 @@ void lint_found(const struct lint_check *check, enum lint_code code, const struc
 void lint_found_at(const struct lint_check *check, enum lint_code code,
 	const struct lint_name *name, size_t token);
 
+/* Looks at one action of an ALTER TABLE. */
+typedef void lint_action(
+	const struct lint_check *check, const struct lint_name *table, struct lint_cursor action);
+
+/* Hands over each action of the statement, if it alters a table that others may wait for. */
+void lint_each_action(const struct lint_check *check, lint_action *look);
+
 /* True if the script has created the table itself, so that nobody else waits for it. */
 bool lint_is_new(const struct lint_check *check, const struct lint_name *table);
 

@@ -54,12 +54,5 @@ static void check_action(
 
 void lint_check_constraint(const struct lint_check *check)
 {
-	struct lint_cursor actions;
-	struct lint_cursor action;
-	struct lint_name table;
-
-	if (!lint_alter_table(check->statement, &table, &actions) || lint_is_new(check, &table))
-		return;
-	while (lint_take_part(&actions, &action))
-		check_action(check, &table, action);
+	lint_each_action(check, check_action);
 }

@@ -11,7 +11,7 @@
 
 enum {
 	CONNECT_MS = 5000,
-	ROW_BYTES = 1 << 19, /* of scripts in a row: with what is around them, half a string */
+	TOGETHER_BYTES = 1 << 19, /* of scripts: with what is around them, half a string */
 };
 
 static void record(const struct postgres_work *work, const char *what, const char *detail)
@@ -41,7 +41,7 @@ static void add_remains(const struct postgres_work *work, struct lg_error *err)
 {
 	char advice[LG_ERROR_HINT_CHARS];
 
-	if (err->status != LG_FAILED || !err->hint[0] ||
+	if (err->status != LG_FAILED || !err->hint[0] || work->joins || work->leaves_open ||
 		!work->script->directives->is_transactional || strstr(err->hint, "kept") ||
 		strstr(err->hint, "stands"))
 		return;
@@ -92,7 +92,7 @@ static enum lg_status run_works(
 		postgres_work_forget_pieces(&works[i]);
 	}
 	if (count > 1) {
-		status = postgres_work_run_row(works, count, out_done, err);
+		status = postgres_work_run_together(works, count, out_done, err);
 	} else {
 		status = run_one(works, err);
 		*out_done = status ? 0 : 1;
@@ -123,11 +123,11 @@ static size_t fitting(const struct target_apply *steps, size_t count)
 	size_t len = 0;
 	size_t fit = 0;
 
-	while (fit < count && len <= ROW_BYTES) {
+	while (fit < count && len <= TOGETHER_BYTES) {
 		len += steps[fit].up.view->len + steps[fit].down_len;
 		fit++;
 	}
-	return fit > 1 && len > ROW_BYTES ? fit - 1 : fit;
+	return fit > 1 && len > TOGETHER_BYTES ? fit - 1 : fit;
 }
 
 enum lg_status postgres_apply(struct target *target, struct target_apply *steps, size_t count,

@@ -56,7 +56,7 @@ enum lg_status postgres_work_run_journaled(struct postgres_work *work, struct lg
  * the one behind them; after a failure that passed it may be less than all.
  */
 LG_MUST_USE
-enum lg_status postgres_work_run_row(
+enum lg_status postgres_work_run_together(
 	struct postgres_work *works, size_t count, size_t *out_done, struct lg_error *err);
 
 /* Parts of both: what goes into the string under way. */

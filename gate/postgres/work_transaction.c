@@ -122,7 +122,7 @@ enum lg_status postgres_work_run_in_transaction(struct postgres_work *work, stru
 	return try_again(work, err);
 }
 
-static enum lg_status send_row(
+static enum lg_status send_together(
 	struct postgres_work *works, size_t count, size_t *out_at, struct lg_error *err)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -152,13 +152,13 @@ static enum lg_status run_first(struct postgres_work *work, size_t *out_done, st
 	return LG_OK;
 }
 
-enum lg_status postgres_work_run_row(
+enum lg_status postgres_work_run_together(
 	struct postgres_work *works, size_t count, size_t *out_done, struct lg_error *err)
 {
 	size_t at = 0;
 
 	*out_done = count;
-	if (!send_row(works, count, &at, err))
+	if (!send_together(works, count, &at, err))
 		return LG_OK;
 	*out_done = at;
 	if (!works->is_begun && works->session->conn)

@@ -238,6 +238,14 @@ class DriftTest(ProgramTest):
         seen = self.drift(0, "--project", "other", "--json").json["drift"]["changes"]
         self.assertIn(("added", "table", "rogue"), [(c["change"], c["kind"], c["identity"]) for c in seen])
 
+    def test_an_adoption_beside_another_project_takes_over_its_tables(self):
+        self.apply()
+        self.execute("CREATE TABLE b (x)")
+        self.write("1_b.up.sql", "CREATE TABLE b (x);\n", folder="other")
+        self.expect(0, "adopt", "other", "--project", "other", "--to", "1", "--yes", "--db", self.db)
+        self.assertEqual([], self.drift(0, "--project", "other", "--json").json["drift"]["changes"])
+        self.assertEqual([], self.changes(0))
+
     def test_names_that_need_quotes(self):
         self.write("2_odd.sql", 'CREATE TABLE "a.b ""c""" ("x.y" INT, [z] INT, `q``r` INT);\n')
         self.apply()

@@ -146,6 +146,7 @@ class SingleTransactionTest(TogetherTest):
         result = self.apply(5)
         self.assertEqual(([], 5), (result.json["applied"], result.json["pending"]))
         self.assertIn("nothing of the 5 migrations was kept", result.err)
+        self.assertEqual(1, result.err.count("was kept"))
         self.assertEqual(([], []), (self.tables(), self.versions()))
         self.assertEqual([("failed", "0005")], self.query("SELECT what, version FROM lockgate.event"))
 
@@ -161,7 +162,7 @@ class SingleTransactionTest(TogetherTest):
         self.write_many(1)
         self.write("0002_i.sql", "-- lockgate: transaction=off\nVACUUM;\n")
         result = self.apply(2)
-        self.assertIn("0002_i.sql:1", result.err)
+        self.assertIn("migrations/0002_i.sql:1", result.err)
         self.assertIn("leave --single-transaction out", result.err)
         for command in ("plan", "verify"):
             self.expect(2, command, "--single-transaction", "--db", self.db)
@@ -207,8 +208,9 @@ class SingleTransactionTest(TogetherTest):
         process = self.start("apply", "--single-transaction", "--db", self.db, "--lock-timeout", "100ms", "--policy",
                              "first=allow")
         self.addCleanup(process.kill)
-        while b"lock timeout" not in (line := process.stderr.readline()):
+        while b"trying again" not in (line := process.stderr.readline()):
             self.assertTrue(line)
+        self.assertIn(b"lock timeout", line)
         blocker.rollback()
         _, err = process.communicate(timeout=60)
         self.assertEqual(0, process.returncode, err)

@@ -5,6 +5,7 @@ says exactly what it needs, and the end is that of an undisturbed run.
 """
 import collections
 import os
+import shutil
 
 import faults
 
@@ -44,6 +45,24 @@ class Matrix:
                 self.assertEqual(undisturbed, self.state())
                 self.counts[(self.engine, scenario, name)] += 1
         self.assertEqual(len(chosen), self.counts[(self.engine, scenario, name)])
+
+    def write_files(self, *names):
+        shutil.rmtree(self.folder / "migrations", ignore_errors=True)
+        for name, text in self.files.items():
+            if not names or name in names:
+                self.write(name, text)
+
+    def must(self, *arguments):
+        return self.expect(0, *arguments, env=self.env)
+
+    def look(self):
+        """What stands as applied has taken effect, once; what does not has left nothing."""
+        names, rows, log = self.names(), self.rows(), self.log()
+        self.assertEqual(len(log), len(set(log)), log)
+        for version, table, line in (("1", "a", 1), ("2", "b", 2), ("4", "d", 4)):
+            is_there = rows.get(version, ("",))[0] == "applied"
+            if version in rows or "SequelizeMeta" not in names:
+                self.assertEqual((is_there, is_there), (table in names, line in log), (version, rows))
 
     @classmethod
     def print_counts(cls):

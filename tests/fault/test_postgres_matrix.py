@@ -56,7 +56,7 @@ def terminate(url):
 
 
 class PostgresMatrixTest(Matrix, ProgramTest):
-    engine = "postgres"
+    engine, files = "postgres", FILES
 
     @classmethod
     def setUpClass(cls):
@@ -87,15 +87,6 @@ class PostgresMatrixTest(Matrix, ProgramTest):
         self.url = self.cluster.url("work")
         self.env = self.environment({
             "LOCKGATE_DB": self.cluster.tcp_url("work", port=self.relay.port), "ASAN_OPTIONS": "detect_leaks=0"})
-
-    def write_files(self, *names):
-        shutil.rmtree(self.folder / "migrations", ignore_errors=True)
-        for name, text in FILES.items():
-            if not names or name in names:
-                self.write(name, text)
-
-    def must(self, *arguments):
-        return self.expect(0, *arguments, env=self.env)
 
     def admin(self, *statements):
         for statement in statements:
@@ -162,15 +153,6 @@ class PostgresMatrixTest(Matrix, ProgramTest):
 
     def log(self):
         return sorted(row[0] for row in query(self.url, "SELECT n FROM log")) if "log" in self.names() else []
-
-    def look(self):
-        """What stands as applied has taken effect, once; what does not has left nothing."""
-        names, rows, log = self.names(), self.rows(), self.log()
-        self.assertEqual(len(log), len(set(log)), log)
-        for version, table, line in (("1", "a", 1), ("2", "b", 2), ("4", "d", 4)):
-            is_there = rows.get(version, ("",))[0] == "applied"
-            if version in rows or "SequelizeMeta" not in names:
-                self.assertEqual((is_there, is_there), (table in names, line in log), (version, rows))
 
     def mend(self, scenario):
         """The next run, and what it says that it needs."""

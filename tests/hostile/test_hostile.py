@@ -4,10 +4,9 @@ import concurrent.futures
 import os
 import pathlib
 import subprocess
-import tempfile
-import unittest
 
-HERE = pathlib.Path(__file__).resolve().parent
+from made import HERE, MadeTest
+
 LOCKGATE = os.environ.get("LOCKGATE", str(HERE.parents[1] / "build" / "lockgate"))
 BAD_BUNDLE = 7
 
@@ -17,16 +16,8 @@ def run(*arguments):
                           capture_output=True, timeout=60, check=False)
 
 
-class Hostile(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.temporary = tempfile.TemporaryDirectory()
-        cls.folder = pathlib.Path(cls.temporary.name)
-        subprocess.run([HERE / "make-hostile", cls.folder], check=True)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.temporary.cleanup()
+class Hostile(MadeTest):
+    maker = "make-hostile"
 
     def cases(self, name):
         return [line.split("\t") for line in (self.folder / name).read_text().splitlines()]

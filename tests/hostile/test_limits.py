@@ -5,9 +5,9 @@ import pathlib
 import resource
 import subprocess
 import tempfile
-import unittest
 
-HERE = pathlib.Path(__file__).resolve().parent
+from made import HERE, MadeTest
+
 LOCKGATE = os.environ.get("LOCKGATE", str(HERE.parents[1] / "build" / "lockgate"))
 IS_SANITIZED = b"__asan_init" in pathlib.Path(LOCKGATE).read_bytes()
 CPU_SECONDS = 60
@@ -29,17 +29,8 @@ def verify(bundle, *more):
         return process.returncode, said.read().decode(errors="replace"), usage.ru_maxrss
 
 
-class LimitsTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.temporary = tempfile.TemporaryDirectory()
-        cls.folder = pathlib.Path(cls.temporary.name)
-        # By another process: what this one used would count as what its children use (getrusage(2)).
-        subprocess.run([HERE / "make-limits", cls.folder], check=True)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.temporary.cleanup()
+class LimitsTest(MadeTest):
+    maker = "make-limits"
 
     def judge(self, name, sentence, *more):
         code, said, memory = verify(self.folder / (name + ".lockgate"), *more)

@@ -59,6 +59,17 @@ static void hear_locked(void *context)
 	fixture->locks++;
 }
 
+static void hear_retry(
+	void *context, uint32_t number, uint32_t total, int64_t pause_ms, const char *why)
+{
+	(void)context;
+	(void)number;
+	(void)total;
+	(void)pause_ms;
+	(void)why;
+	fail();
+}
+
 static void hear_wait(void *context, const char *why)
 {
 	struct fixture *fixture = context;
@@ -86,6 +97,7 @@ static int set_up(void **state)
 		.begins = hear_begin,
 		.ends = hear_end,
 		.waits = hear_wait,
+		.retries = hear_retry,
 		.context = &fixture};
 	fixture.request = (struct gate_request){
 		.bundle = &fixture.bundle,
